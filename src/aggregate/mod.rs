@@ -1,0 +1,99 @@
+//! Stage 5: verdicts in, counts out.
+//!
+//! In: the corpus, one verdict a response, the codebook. Out: a [`Summary`], plain data: the
+//! account of every record, and for each source the themes by question and by group. Counts are
+//! true here; what may be shown is the report's decision.
+//! Must not know: vectors, report formats, raw text.
+
+use crate::classify::Verdict;
+use crate::codebook::Codebook;
+use crate::ingest::{Kind, SourceSpec};
+use crate::prepare::Corpus;
+
+mod account;
+pub mod interval;
+mod quotes;
+mod state;
+mod tally;
+
+pub use account::{Account, AccountError, account};
+pub use quotes::Quote;
+pub use state::State;
+pub use tally::{Scope, ThemeCount};
+
+/// Everything that was counted.
+#[derive(Debug)]
+pub struct Summary {
+    /// Every record by state, a source at a time.
+    pub account: Account,
+    /// One entry a source, in the study's order.
+    pub sources: Vec<SourceSummary>,
+}
+
+/// The counts of one source.
+#[derive(Debug)]
+pub struct SourceSummary {
+    /// How people were heard.
+    pub kind: Kind,
+    /// People who said anything that was read.
+    pub participants: u64,
+    /// Files read.
+    pub files: u64,
+    /// All questions together.
+    pub overall: Scope,
+    /// Each question alone, in order; empty where there is one question or none.
+    pub questions: Vec<Scope>,
+    /// For each group column its values, ascending, with their counts over all questions.
+    pub groups: Vec<Vec<(String, Scope)>>,
+    /// Candidate quotes by theme: (theme, quotes), the best first.
+    pub quotes: Vec<(usize, Vec<Quote>)>,
+}
+
+/// Counts everything.
+///
+/// # Errors
+/// [`AccountError`] where the states do not add up to the records read: the run must fail then.
+pub fn aggregate(
+    corpus: &Corpus,
+    verdicts: &[Verdict],
+    codebook: &Codebook,
+    specs: &[SourceSpec],
+) -> Result<Summary, AccountError> {
+    use rayon::prelude::*;
+    let account = account(corpus, verdicts, specs)?;
+    let sources = specs.par_iter().enumerate();
+    let sources = sources.map(|(i, spec)| source(i, spec, corpus, verdicts, codebook)).collect();
+    Ok(Summary { account, sources })
+}
+
+fn source(
+    index: usize,
+    spec: &SourceSpec,
+    corpus: &Corpus,
+    verdicts: &[Verdict],
+    codebook: &Codebook,
+) -> SourceSummary {
+    let members = tally::members(corpus, verdicts, index);
+    let count = |keep: &dyn Fn(&tally::Member) -> bool| tally::scope(&members, codebook, keep);
+    let questions = match spec.questions.len() {
+        0 | 1 => Vec::new(),
+        n => (0..n).map(|q| count(&|m| usize::from(m.response.question) == q)).collect(),
+    };
+    let groups = (0..spec.groups.len()).map(|column| {
+        let value = |m: &tally::Member| corpus.participants[m.participant].groups[column].clone();
+        let mut values: Vec<String> = members.iter().map(value).filter(|v| !v.is_empty()).collect();
+        values.sort_unstable();
+        values.dedup();
+        let scope = |v: &String| count(&|m| corpus.participants[m.participant].groups[column] == *v);
+        values.iter().map(|v| (v.clone(), scope(v))).collect()
+    });
+    SourceSummary {
+        kind: spec.kind,
+        participants: tally::distinct(members.iter().map(|m| m.participant)),
+        files: corpus.files.iter().filter(|f| usize::from(f.source) == index).count() as u64,
+        overall: count(&|_| true),
+        questions,
+        groups: groups.collect(),
+        quotes: quotes::candidates(&members, codebook),
+    }
+}

@@ -1,0 +1,111 @@
+//! Candidate quotes: which of a theme's sentences could stand in a report.
+//!
+//! In: the codable responses of one source. Out: for each theme a few segments, exact pieces of
+//! redacted text, at most one a participant. Rules keep out what could point to a person: a
+//! segment with a redaction label, a digit, or a capitalised word inside a sentence is no
+//! candidate. A person still has to release them.
+//! Must not know: formats, who is shown what.
+
+use std::collections::BTreeSet;
+
+use super::tally::Member;
+use crate::codebook::Codebook;
+
+/// Quotes kept a theme and source.
+const KEPT: usize = 3;
+
+/// Words of a candidate: shorter ones say nothing, longer ones nobody reads.
+const WORDS: std::ops::RangeInclusive<usize> = 5..=45;
+
+/// One candidate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quote {
+    /// The response's id and the segment's number: `R-0012:Q1/2`.
+    pub id: String,
+    /// The words.
+    pub text: String,
+    /// How clearly it carries the theme.
+    pub score: f32,
+}
+
+/// The best candidates of each theme that has any, in the codebook's order. A participant is
+/// quoted once in the whole source: the theme that comes first takes the sentence.
+pub(super) fn candidates(members: &[Member<'_>], codebook: &Codebook) -> Vec<(usize, Vec<Quote>)> {
+    let mut quoted: BTreeSet<usize> = BTreeSet::new();
+    let mut all = Vec::new();
+    for theme in 0..codebook.themes.len() {
+        let mut found: Vec<(usize, Quote)> = Vec::new();
+        for member in members.iter().filter(|m| !m.copy) {
+            let codings = member.codings.iter().filter(|c| c.theme == theme);
+            for &(number, score) in codings.flat_map(|c| &c.evidence) {
+                let segment = &member.response.segments[number as usize];
+                let range = segment.bytes.start as usize..segment.bytes.end as usize;
+                let text = member.response.text.as_str()[range].trim();
+                if may_be_quoted(text) {
+                    let id = format!("{}/{}", member.response.id, number + 1);
+                    found.push((member.participant, Quote { id, text: text.to_owned(), score }));
+                }
+            }
+        }
+        found.sort_by(|(_, a), (_, b)| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+        let mut kept: Vec<Quote> = Vec::new();
+        for (participant, quote) in found {
+            if kept.len() < KEPT && quoted.insert(participant) {
+                kept.push(quote);
+            }
+        }
+        if !kept.is_empty() {
+            all.push((theme, kept));
+        }
+    }
+    all
+}
+
+/// Whether the rules allow a segment as a quote.
+fn may_be_quoted(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    WORDS.contains(&words.len())
+        && !text.contains(['[', ']', '@'])
+        && !text.chars().any(|c| c.is_numeric())
+        && words.iter().skip(1).all(|w| !may_be_a_name(w))
+        && !first_may_be_a_name(&words)
+}
+
+/// Capitalised words that are no names of people, streets or places.
+const COMMON: [&str; 12] =
+    ["I", "I'm", "I've", "I'd", "I'll", "Im", "Ive", "OK", "TV", "PD", "LPD", "CIT"];
+
+fn may_be_a_name(word: &str) -> bool {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    bare.chars().next().is_some_and(char::is_uppercase)
+        && !COMMON.contains(&bare.replace('’', "'").as_str())
+}
+
+/// A first word that is capitalised because it is first is no name if it is a common opening;
+/// two capitalised words in a row are refused by the rule for the second.
+fn first_may_be_a_name(words: &[&str]) -> bool {
+    words.first().is_some_and(|w| w.ends_with("'s") && may_be_a_name(w) && !OPENINGS.contains(w))
+}
+
+const OPENINGS: [&str; 8] =
+    ["It's", "That's", "There's", "He's", "She's", "What's", "Let's", "Who's"];
+
+#[cfg(test)]
+mod tests {
+    use super::may_be_quoted;
+
+    #[test]
+    fn sentences_that_may_point_to_a_person_are_no_quotes() {
+        assert!(may_be_quoted("They took two hours and nobody said sorry."));
+        assert!(may_be_quoted("I think I'd call more if somebody came."));
+        for no in [
+            "too short",
+            "Call me at [PHONE] when you have news please",
+            "It was at the corner by Kowalski and nobody came",
+            "It happened in 2019 and they never came back",
+            "Marta's son was stopped again on the way home",
+        ] {
+            assert!(!may_be_quoted(no), "{no}");
+        }
+    }
+}

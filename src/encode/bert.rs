@@ -1,0 +1,175 @@
+//! The engine adapter: rust-bert's BERT modules on libtorch, fed by `tokenizers`.
+//!
+//! In: a checked model folder. Out: an [`Encoder`]. It builds its own batches, masks and pooling
+//! (rust-bert's ready-made pipeline pads a whole call to its longest text and guesses the mask
+//! from the padding id). One encoder is one copy of the weights, owned by one thread, computing
+//! on one libtorch thread: libtorch's own threads spin and scale badly on shared cores.
+//! The only file beside the training code that names `rust_bert` or `tch`; every failure of the
+//! engine becomes an [`Error`]. Must not know: responses, themes, files other than the model's.
+
+use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
+use tch::{Device, Kind, Tensor, nn};
+use tokenizers::{Tokenizer, TruncationParams};
+
+use super::{Encoder, Error, Pool, Precision, batch};
+use crate::model::{ModelDir, Pooling};
+
+/// Opens `n` encoders of one model, in parallel.
+///
+/// # Errors
+/// [`Error::Load`] where the files make no model, [`Error::NoBf16`].
+pub fn open_pool(model: &ModelDir, precision: Precision, n: usize) -> Result<Pool, Error> {
+    let precision = precision.resolve()?;
+    let tokenizer = open_tokenizer(model)?;
+    std::thread::scope(|scope| {
+        let tokenizer = &tokenizer;
+        let workers: Vec<_> = (0..n.max(1))
+            .map(|_| scope.spawn(move || Bert::open(model, tokenizer.clone(), precision)))
+            .collect();
+        let join = |w: std::thread::ScopedJoinHandle<'_, Result<Bert, Error>>| match w.join() {
+            Ok(opened) => opened.map(|b| Box::new(b) as Box<dyn Encoder>),
+            Err(_) => Err(load_error(model, "the engine panicked on this model's files")),
+        };
+        workers.into_iter().map(join).collect()
+    })
+}
+
+/// A BERT encoder with mean or first-token pooling.
+struct Bert {
+    tokenizer: Tokenizer,
+    network: BertModel<BertEmbeddings>,
+    _weights: nn::VarStore,
+    pooling: Pooling,
+    normalize: bool,
+    dim: usize,
+}
+
+impl Bert {
+    fn open(model: &ModelDir, tokenizer: Tokenizer, precision: Precision) -> Result<Self, Error> {
+        let config = read_config(model)?;
+        tch::set_num_threads(1);
+        let mut weights = nn::VarStore::new(Device::Cpu);
+        let network = BertModel::<BertEmbeddings>::new(weights.root(), &config);
+        weights
+            .load(model.file("model.safetensors"))
+            .map_err(|e| load_error(model, &e.to_string()))?;
+        weights.freeze();
+        if precision == Precision::Bf16 {
+            weights.bfloat16();
+        }
+        let (pooling, normalize, dim) =
+            (model.manifest.pooling, model.manifest.normalize, model.manifest.dim);
+        Ok(Self { tokenizer, network, _weights: weights, pooling, normalize, dim })
+    }
+
+    /// One forward pass: `ids` of equal or falling length, padded to the first one's.
+    fn forward(&self, ids: &[&[u32]]) -> Result<Vec<f32>, tch::TchError> {
+        let longest = ids.first().map_or(0, |row| row.len());
+        let shape = [ids.len() as i64, longest as i64];
+        let mut tokens = vec![0i64; ids.len() * longest];
+        let mut mask = vec![0i8; ids.len() * longest];
+        for (row, at) in ids.iter().zip((0..).step_by(longest.max(1))) {
+            for (i, &id) in row.iter().enumerate() {
+                tokens[at + i] = i64::from(id);
+                mask[at + i] = 1;
+            }
+        }
+        let tokens = Tensor::f_from_slice(&tokens)?.f_view(shape)?;
+        let mask = Tensor::f_from_slice(&mask)?.f_view(shape)?;
+        let _no_grad = tch::no_grad_guard();
+        let hidden = self
+            .network
+            .forward_t(Some(&tokens), Some(&mask), None, None, None, None, None, false)
+            .map_err(|e| tch::TchError::Torch(e.to_string()))?
+            .hidden_state
+            .f_to_kind(Kind::Float)?;
+        let pooled = match self.pooling {
+            Pooling::Cls => hidden.f_select(1, 0)?,
+            Pooling::Mean => {
+                let weight = mask.f_to_kind(Kind::Float)?.f_unsqueeze(-1)?;
+                let sum = hidden.f_mul(&weight)?.f_sum_dim_intlist([1i64].as_slice(), false, None)?;
+                let count = weight.f_sum_dim_intlist([1i64].as_slice(), false, None)?;
+                sum.f_div(&count)?
+            }
+        };
+        let mut out = vec![0f32; ids.len() * self.dim];
+        let total = out.len();
+        pooled.f_contiguous()?.f_copy_data(&mut out, total)?;
+        Ok(out)
+    }
+}
+
+impl Encoder for Bert {
+    fn dim(&self) -> usize {
+        self.dim
+    }
+
+    fn encode(&mut self, texts: &[&str]) -> Result<Vec<f32>, Error> {
+        // Each thread has its own setting; the caller's thread need not be the one that opened.
+        tch::set_num_threads(1);
+        let engine = |why: String| Error::Engine { why: first_line(&why) };
+        let mut encoded = Vec::with_capacity(texts.len());
+        for text in texts {
+            let e = self.tokenizer.encode_fast(*text, true).map_err(|e| engine(e.to_string()))?;
+            encoded.push(e);
+        }
+        let mut order: Vec<usize> = (0..texts.len()).collect();
+        order.sort_by_key(|&i| (std::cmp::Reverse(encoded[i].get_ids().len()), i));
+        let lengths: Vec<usize> = order.iter().map(|&i| encoded[i].get_ids().len()).collect();
+        let mut all = vec![0f32; texts.len() * self.dim];
+        for range in batch::cut(&lengths, batch::TOKEN_BUDGET) {
+            let members = &order[range];
+            let ids: Vec<&[u32]> = members.iter().map(|&i| encoded[i].get_ids()).collect();
+            let vectors = self.forward(&ids).map_err(|e| engine(e.to_string()))?;
+            for (row, &i) in vectors.chunks_exact(self.dim).zip(members) {
+                let target = &mut all[i * self.dim..(i + 1) * self.dim];
+                target.copy_from_slice(row);
+                if self.normalize {
+                    scale_to_one(target);
+                }
+            }
+        }
+        Ok(all)
+    }
+}
+
+fn scale_to_one(v: &mut [f32]) {
+    let norm = v.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-12);
+    v.iter_mut().for_each(|x| *x /= norm);
+}
+
+/// The tokenizer with padding off (batches pad themselves) and truncation at the manifest's
+/// length, whatever the file says.
+fn open_tokenizer(model: &ModelDir) -> Result<Tokenizer, Error> {
+    let fail = |e: tokenizers::Error| load_error(model, &e.to_string());
+    let mut tokenizer = Tokenizer::from_file(model.file("tokenizer.json")).map_err(fail)?;
+    tokenizer.with_padding(None);
+    let truncation =
+        TruncationParams { max_length: model.manifest.max_tokens, ..TruncationParams::default() };
+    tokenizer.with_truncation(Some(truncation)).map_err(fail)?;
+    Ok(tokenizer)
+}
+
+/// Reads `config.json` without rust-bert's loader, which panics on a broken file.
+fn read_config(model: &ModelDir) -> Result<BertConfig, Error> {
+    let text = crate::fsx::read_to_string(&model.file("config.json"))
+        .map_err(|e| load_error(model, &e.to_string()))?;
+    let config: BertConfig =
+        serde_json::from_str(&text).map_err(|e| load_error(model, &e.to_string()))?;
+    if config.hidden_size != model.manifest.dim as i64 {
+        let why = format!(
+            "config.json says {} numbers a vector, the manifest {}",
+            config.hidden_size, model.manifest.dim
+        );
+        return Err(load_error(model, &why));
+    }
+    Ok(config)
+}
+
+fn load_error(model: &ModelDir, why: &str) -> Error {
+    Error::Load { model: model.manifest.name.clone(), why: first_line(why) }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,193 @@
+//! Bytes of a text file to text.
+//!
+//! In: the bytes. Out: [`Decoded`]: the text without its byte order mark, the encoding's name and
+//! how many places could not be decoded. A byte order mark wins, then valid UTF-8, then UTF-8
+//! with a few damaged places, then the guess of `chardetng`. Must not know: any text format.
+
+use std::borrow::Cow;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
+
+use super::Error;
+
+/// Text of a file and how it was decoded.
+pub(super) struct Decoded<'a> {
+    /// The text, without byte order mark.
+    pub(super) text: Cow<'a, str>,
+    /// The encoding in lower case: `utf-8`, `windows-1252`.
+    pub(super) name: String,
+    /// Replacement characters that decoding put in.
+    pub(super) n_replaced: usize,
+}
+
+impl Decoded<'_> {
+    /// A sentence for the user, if bytes were lost.
+    pub(super) fn warning(&self, file: &str) -> Option<String> {
+        (self.n_replaced > 0).then(|| {
+            format!(
+                "`{file}`: {} bytes or sequences are no valid {} and were replaced by U+FFFD",
+                self.n_replaced, self.name
+            )
+        })
+    }
+}
+
+/// Decodes the bytes, or says why they are no text.
+pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<Decoded<'a>, Error> {
+    if let Some(found) = foreign_format(bytes) {
+        return Err(Error::NotText {
+            file: file.into(),
+            found,
+        });
+    }
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return checked(with(encoding, &bytes[mark..]), file);
+    }
+    if let Some(encoding) = unmarked_utf16(bytes) {
+        return checked(with(encoding, bytes), file);
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let decoded = Decoded {
+            text: text.into(),
+            name: "utf-8".into(),
+            n_replaced: 0,
+        };
+        return checked(decoded, file);
+    }
+    if mostly_utf8(bytes) {
+        return checked(with(encoding_rs::UTF_8, bytes), file);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    checked(with(detector.guess(None, Utf8Detection::Deny), bytes), file)
+}
+
+fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
+    let (text, broken) = encoding.decode_without_bom_handling(bytes);
+    let n_replaced = if broken {
+        text.matches('\u{FFFD}').count()
+    } else {
+        0
+    };
+    Decoded {
+        text,
+        name: encoding.name().to_lowercase(),
+        n_replaced,
+    }
+}
+
+/// Text has hardly any control characters.
+fn checked<'a>(decoded: Decoded<'a>, file: &str) -> Result<Decoded<'a>, Error> {
+    let n_control = decoded
+        .text
+        .bytes()
+        .filter(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1B))
+        .count();
+    if n_control > decoded.text.len() / 1000 {
+        return Err(Error::NotText {
+            file: file.into(),
+            found: "it holds binary bytes",
+        });
+    }
+    if decoded.text.trim().is_empty() {
+        return Err(Error::Empty { file: file.into() });
+    }
+    Ok(decoded)
+}
+
+fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
+    const SIGNS: [(&[u8], &str); 6] = [
+        (
+            b"PK\x03\x04",
+            "it is a zip archive, perhaps a workbook or a document",
+        ),
+        (b"PK\x05\x06", "it is a zip archive"),
+        (b"\xD0\xCF\x11\xE0", "it is an old office file"),
+        (b"%PDF", "it is a PDF"),
+        (b"{\\rtf", "it is rich text"),
+        (b"\x1F\x8B", "it is compressed"),
+    ];
+    SIGNS
+        .iter()
+        .find(|(sign, _)| bytes.starts_with(sign))
+        .map(|(_, found)| *found)
+}
+
+/// UTF-16 without a mark: nearly every second byte of western text is NUL.
+fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = &bytes[..bytes.len().min(4096) & !1];
+    let nul = |offset: usize| {
+        head.iter()
+            .skip(offset)
+            .step_by(2)
+            .filter(|b| **b == 0)
+            .count()
+    };
+    let (even, odd, pairs) = (nul(0), nul(1), head.len() / 2);
+    if pairs < 2 || !bytes.len().is_multiple_of(2) {
+        None
+    } else if even == 0 && odd * 10 > pairs * 6 {
+        Some(UTF_16LE)
+    } else if odd == 0 && even * 10 > pairs * 6 {
+        Some(UTF_16BE)
+    } else {
+        None
+    }
+}
+
+/// UTF-8 with a few damaged places, and not another encoding: well-formed sequences of several
+/// bytes are at least ten times as many as faults.
+fn mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut n_good, mut n_bad) = (0usize, 0usize);
+    for chunk in bytes.utf8_chunks() {
+        n_good += chunk.valid().bytes().filter(|b| *b >= 0xC0).count();
+        n_bad += usize::from(!chunk.invalid().is_empty());
+    }
+    n_good >= 10 * n_bad
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> (String, String, usize) {
+        let d = decode(bytes, "f").unwrap();
+        (d.text.into_owned(), d.name, d.n_replaced)
+    }
+
+    #[test]
+    fn a_byte_order_mark_wins_and_is_removed() {
+        assert_eq!(read(b"\xEF\xBB\xBFid"), ("id".into(), "utf-8".into(), 0));
+        assert_eq!(
+            read(b"\xFF\xFEi\0d\0\xF1\0"),
+            ("idñ".into(), "utf-16le".into(), 0)
+        );
+        assert_eq!(read(b"\xFE\xFF\0i\0d"), ("id".into(), "utf-16be".into(), 0));
+    }
+
+    #[test]
+    fn western_bytes_are_guessed_and_damage_is_counted() {
+        assert_eq!(read(b"Se\xF1or, \x93hi\x94").0, "Señor, “hi”");
+        let mut text = "ñandú é".repeat(20).into_bytes();
+        text.push(0xFF);
+        let (_, name, n) = read(&text);
+        assert_eq!((name.as_str(), n), ("utf-8", 1));
+    }
+
+    #[test]
+    fn binary_and_blank_are_errors() {
+        assert!(matches!(
+            decode(b"PK\x03\x04rest", "f"),
+            Err(Error::NotText { .. })
+        ));
+        assert!(matches!(
+            decode(b"a\0b\0\0c", "f"),
+            Err(Error::NotText { .. })
+        ));
+        assert!(matches!(
+            decode(b"\xEF\xBB\xBF \n", "f"),
+            Err(Error::Empty { .. })
+        ));
+    }
+}

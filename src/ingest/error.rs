@@ -1,0 +1,319 @@
+//! What can go wrong while files are read: one variant a remedy.
+//!
+//! In: the place of the fault. Out: a message of one line (lower case, no full stop, names in
+//! backticks) and, through [`Error::hint`], what to do about it.
+//! Must not know: what respondents wrote; a message never quotes a cell or a turn.
+
+use super::Kind;
+
+/// What a column was wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// It identifies the row.
+    Id,
+    /// It holds the answers.
+    Question,
+    /// Shares are broken down by it.
+    Group,
+    /// It identifies the person.
+    Participant,
+}
+
+impl std::fmt::Display for Role {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Role::Id => "id",
+            Role::Question => "question",
+            Role::Group => "group",
+            Role::Participant => "participant",
+        })
+    }
+}
+
+/// Why the files of a study could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file is missing, no file, or not permitted.
+    #[error("`{file}` cannot be opened: {}", reason(source))]
+    Open {
+        /// The path as shown.
+        file: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// No bytes, or only white space.
+    #[error("`{file}` is empty")]
+    Empty {
+        /// The path as shown.
+        file: String,
+    },
+    /// A table without data rows.
+    #[error("`{file}` has no rows below the header in row {row}")]
+    HeaderOnly {
+        /// The path as shown.
+        file: String,
+        /// Line or row of the header.
+        row: u32,
+    },
+    /// The table has fewer lines than the header row's number.
+    #[error("`{file}` has no header in row {row}")]
+    NoHeader {
+        /// The path as shown.
+        file: String,
+        /// The wanted header row.
+        row: u32,
+    },
+    /// A wanted column is not in the header.
+    #[error("`{file}` has no column `{wanted}` (wanted as {role}) in row {row}")]
+    NoSuchColumn {
+        /// The path as shown.
+        file: String,
+        /// Line or row of the header.
+        row: u32,
+        /// The name as configured.
+        wanted: String,
+        /// What it was wanted for.
+        role: Role,
+        /// The nearest name in the header.
+        suggestion: Option<String>,
+        /// The header, as it stands.
+        columns: Vec<String>,
+    },
+    /// A wanted column name stands twice in the header.
+    #[error("`{file}` has {count} columns named `{column}` (wanted as {role}) in row {row}")]
+    DuplicateColumn {
+        /// The path as shown.
+        file: String,
+        /// Line or row of the header.
+        row: u32,
+        /// The name.
+        column: String,
+        /// What it was wanted for.
+        role: Role,
+        /// How often it stands there.
+        count: usize,
+    },
+    /// The extension belongs to no reader.
+    #[error("`{file}` has an unknown format `.{extension}`")]
+    UnknownFormat {
+        /// The path as shown.
+        file: String,
+        /// The extension, lower case.
+        extension: String,
+    },
+    /// A transcript format in a source that wants tables, or the like.
+    #[error("`{file}`: a source of kind `{}` cannot read `.{extension}`", kind_name(*kind))]
+    WrongKind {
+        /// The path as shown.
+        file: String,
+        /// The extension, lower case.
+        extension: String,
+        /// The source's kind.
+        kind: Kind,
+    },
+    /// A table where turns were expected.
+    #[error("`{file}`: a table of speaker turns is not supported yet for kind `{}`", kind_name(*kind))]
+    TableOfTurns {
+        /// The path as shown.
+        file: String,
+        /// The source's kind.
+        kind: Kind,
+    },
+    /// Binary bytes in what should be text.
+    #[error("`{file}` is not a text file: {found}")]
+    NotText {
+        /// The path as shown.
+        file: String,
+        /// What it looks like instead.
+        found: &'static str,
+    },
+    /// A workbook that cannot be opened or read.
+    #[error("`{file}` cannot be read as a workbook: {reason}")]
+    Workbook {
+        /// The path as shown.
+        file: String,
+        /// Why, without any cell text.
+        reason: String,
+    },
+    /// A workbook or document behind a password.
+    #[error("`{file}` is encrypted or in an old binary format")]
+    Encrypted {
+        /// The path as shown.
+        file: String,
+    },
+    /// The sheet is not in the workbook.
+    #[error("`{file}` has no sheet `{wanted}`")]
+    NoSuchSheet {
+        /// The path as shown.
+        file: String,
+        /// The name as configured.
+        wanted: String,
+        /// The nearest name.
+        suggestion: Option<String>,
+        /// The sheets of the workbook.
+        sheets: Vec<String>,
+    },
+    /// A document that cannot be opened or read.
+    #[error("`{file}` cannot be read as a document: {reason}")]
+    Docx {
+        /// The path as shown.
+        file: String,
+        /// Why, without any text of the document.
+        reason: String,
+    },
+    /// An XML part with a document type declaration.
+    #[error("`{file}` contains an XML document type declaration in `{part}`")]
+    DoctypeInXml {
+        /// The path as shown.
+        file: String,
+        /// The part of the archive.
+        part: String,
+    },
+    /// A transcript without a single labelled turn.
+    #[error("`{file}` has no speaker turns")]
+    NoTurns {
+        /// The path as shown.
+        file: String,
+    },
+    /// Session notes without a single statement.
+    #[error("`{file}` has no statements")]
+    NoStatements {
+        /// The path as shown.
+        file: String,
+    },
+    /// Beyond a limit that protects the machine.
+    #[error("`{file}` is too big: {what} exceeds {limit}")]
+    TooBig {
+        /// The path as shown.
+        file: String,
+        /// What was measured.
+        what: String,
+        /// The limit, with its unit.
+        limit: String,
+    },
+    /// More files or sources than the program numbers.
+    #[error("the study has {found} files or sources, more than 65535")]
+    TooManyFiles {
+        /// How many there are.
+        found: usize,
+    },
+}
+
+impl Error {
+    /// What to do about it, in one short line, where there is something to do.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Open { .. } => return None,
+            Self::Empty { .. } => "export it again, or take it out of the study".into(),
+            Self::HeaderOnly { .. } | Self::NoHeader { .. } => {
+                "set `header_row` to the row where the column names stand".into()
+            }
+            Self::NoSuchColumn {
+                suggestion,
+                columns,
+                ..
+            } => did_you_mean(suggestion.as_deref(), columns, "the columns are"),
+            Self::NoSuchSheet {
+                suggestion, sheets, ..
+            } => did_you_mean(suggestion.as_deref(), sheets, "the sheets are"),
+            Self::DuplicateColumn { .. } => "rename one of them in the file".into(),
+            Self::UnknownFormat { extension, .. } => match extension.as_str() {
+                "xls" | "xlsb" | "ods" | "numbers" => "save it as .xlsx or .csv".into(),
+                "doc" | "odt" | "rtf" | "pdf" | "pages" => "save it as .docx or .txt".into(),
+                "srt" | "sbv" => "export it as .vtt".into(),
+                _ => "tables: .csv .tsv .xlsx; transcripts: .txt .md .docx .vtt".into(),
+            },
+            Self::WrongKind { kind, .. } => match kind {
+                Kind::SessionNotes => "session notes: .txt .md .docx".into(),
+                _ => "use a table (.csv .tsv .xlsx), or another `kind`".into(),
+            },
+            Self::TableOfTurns { .. } => {
+                "save it as text with `Speaker: words` on each line".into()
+            }
+            Self::NotText { .. } => {
+                "export it again as CSV in UTF-8, or give it its true extension".into()
+            }
+            Self::Workbook { .. } => {
+                "open it in Excel, save it as .xlsx, or export it as CSV".into()
+            }
+            Self::Encrypted { .. } => "remove the password and save it as .xlsx or .docx".into(),
+            Self::Docx { .. } | Self::DoctypeInXml { .. } => {
+                "open it in Word and save it again, or save it as text".into()
+            }
+            Self::NoTurns { .. } => {
+                "begin each turn with a label such as `Moderator:` or `Speaker 1:`".into()
+            }
+            Self::NoStatements { .. } => {
+                "put each statement on a line that begins with `- `".into()
+            }
+            Self::TooBig { .. } => "split it into several files".into(),
+            Self::TooManyFiles { .. } => "split the study".into(),
+        };
+        Some(hint)
+    }
+}
+
+/// The nearest of `names` to `wanted`, if it is near enough to be a slip of the keyboard.
+pub(super) fn nearest(wanted: &str, names: &[String]) -> Option<String> {
+    let wanted = wanted.to_lowercase();
+    let slips = (wanted.chars().count() / 4).max(1);
+    let mut best: Option<(&String, f64)> = None;
+    for name in names.iter().filter(|n| !n.is_empty()) {
+        let lower = name.to_lowercase();
+        let score = strsim::jaro_winkler(&wanted, &lower);
+        let near = score > 0.85 || strsim::osa_distance(&wanted, &lower) <= slips;
+        if near && best.is_none_or(|(_, s)| score > s) {
+            best = Some((name, score));
+        }
+    }
+    best.map(|(name, _)| name.clone())
+}
+
+fn did_you_mean(suggestion: Option<&str>, names: &[String], lead: &str) -> String {
+    if let Some(name) = suggestion {
+        return format!("did you mean `{}`?", shorten(name));
+    }
+    let named: Vec<&String> = names.iter().filter(|n| !n.is_empty()).collect();
+    let listed: Vec<String> = named
+        .iter()
+        .take(12)
+        .map(|n| format!("`{}`", shorten(n)))
+        .collect();
+    let more = named.len().saturating_sub(12);
+    let tail = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    format!("{lead} {}{tail}", listed.join(", "))
+}
+
+/// One line of at most 60 characters: a header may be a whole question.
+fn shorten(name: &str) -> String {
+    let flat: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    if flat.chars().count() <= 60 {
+        return flat.chars().filter(|c| !c.is_control()).collect();
+    }
+    let cut: String = flat.chars().filter(|c| !c.is_control()).take(59).collect();
+    format!("{cut}…")
+}
+
+fn reason(source: &std::io::Error) -> String {
+    match source.kind() {
+        std::io::ErrorKind::NotFound => "no such file".into(),
+        std::io::ErrorKind::PermissionDenied => "permission denied".into(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".into(),
+        _ => source.to_string().to_lowercase(),
+    }
+}
+
+fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Survey => "survey",
+        Kind::FocusGroup => "focus-group",
+        Kind::Interview => "interview",
+        Kind::SessionNotes => "session-notes",
+        Kind::Comments => "comments",
+    }
+}

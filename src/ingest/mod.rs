@@ -1,0 +1,183 @@
+//! Stage 1: files in, responses out.
+//!
+//! In: a [`SourceSpec`] for every source of the study. Out: an [`Intake`]: every row and every
+//! turn of every file, in file order, each with its place, each either readable or rejected with
+//! a reason. Nothing is skipped: the number of responses equals rows × questions for tables and
+//! turns for transcripts, and `rows` in [`InputFile`] is what the reader counted.
+//! Must not know: redaction, themes, models, reports, the command line.
+
+mod alias;
+mod archive;
+mod assemble;
+mod bullets;
+mod csv;
+mod docx;
+mod encoding;
+mod error;
+mod label;
+mod notes;
+mod open;
+mod response;
+mod stem;
+mod table;
+mod transcript;
+mod txt;
+mod vtt;
+mod xlsx;
+
+use rayon::prelude::*;
+
+use self::assemble::{Assembly, FileIntake};
+pub use self::error::{Error, Role};
+use self::open::Opened;
+pub use self::response::{
+    Content, InputFile, Intake, Kind, Participant, QuestionSpec, Reject, Response, SourceSpec,
+};
+use crate::observe::{Observer, Stage};
+
+/// Reads every file of every source, in parallel, and returns what they say in file order.
+///
+/// The result does not depend on the number of threads. Where several files fail, the error is
+/// that of the first in the order of sources and paths. The observer counts bytes.
+pub fn ingest(sources: &[SourceSpec], observer: &dyn Observer) -> Result<Intake, Error> {
+    let jobs = jobs(sources)?;
+    observer.begin(Stage::Read, Some(jobs.iter().map(|job| job.size).sum()));
+    let read: Vec<Result<FileIntake, Error>> = jobs
+        .par_iter()
+        .map(|job| {
+            let intake = job.read();
+            observer.advance(Stage::Read, job.size);
+            intake
+        })
+        .collect();
+    observer.end(Stage::Read);
+    let mut assembly = Assembly::default();
+    for (job, intake) in jobs.iter().zip(read) {
+        assembly.add(job.source, job.spec, intake?)?;
+    }
+    Ok(assembly.finish())
+}
+
+/// One file to read, and what a reader must know about the rest of the study.
+struct Job<'a> {
+    source: u16,
+    spec: &'a SourceSpec,
+    file: &'a (std::path::PathBuf, String),
+    stem: String,
+    size: u64,
+}
+
+fn jobs(sources: &[SourceSpec]) -> Result<Vec<Job<'_>>, Error> {
+    let shown: Vec<&str> = sources
+        .iter()
+        .flat_map(|s| &s.files)
+        .map(|(_, shown)| shown.as_str())
+        .collect();
+    if shown.len() > usize::from(u16::MAX) || sources.len() > usize::from(u16::MAX) {
+        return Err(Error::TooManyFiles {
+            found: shown.len().max(sources.len()),
+        });
+    }
+    let mut stems = stem::distinct(&shown).into_iter();
+    let mut jobs = Vec::with_capacity(shown.len());
+    for (source, spec) in sources.iter().enumerate() {
+        for file in &spec.files {
+            let size = std::fs::metadata(&file.0).map_or(0, |m| m.len());
+            let stem = stems.next().unwrap_or_default();
+            jobs.push(Job {
+                source: source as u16,
+                spec,
+                file,
+                stem,
+                size,
+            });
+        }
+    }
+    Ok(jobs)
+}
+
+impl Job<'_> {
+    fn read(&self) -> Result<FileIntake, Error> {
+        let shown = &self.file.1;
+        let route = Route::choose(self.spec, shown)?;
+        let opened = Opened::read(&self.file.0, shown)?;
+        let Opened { bytes, sha256 } = opened;
+        let n_bytes = bytes.len() as u64;
+        let context = Context {
+            spec: self.spec,
+            file: shown,
+            stem: &self.stem,
+        };
+        let mut intake = match route {
+            Route::Csv => csv::read(&context, bytes),
+            Route::Xlsx => xlsx::read(&context, bytes),
+            Route::Txt => txt::read(&context, &bytes),
+            Route::Docx => docx::read(&context, &bytes),
+            Route::Vtt => vtt::read(&context, &bytes),
+            Route::NotesTxt => notes::read_txt(&context, &bytes),
+            Route::NotesDocx => notes::read_docx(&context, &bytes),
+        }?;
+        intake.shown = shown.clone();
+        intake.sha256 = sha256;
+        intake.bytes = n_bytes;
+        Ok(intake)
+    }
+}
+
+/// What every reader is told: the source, the path as shown, and the file's name in ids.
+struct Context<'a> {
+    spec: &'a SourceSpec,
+    file: &'a str,
+    stem: &'a str,
+}
+
+/// Which reader a file goes to.
+enum Route {
+    Csv,
+    Xlsx,
+    Txt,
+    Docx,
+    Vtt,
+    NotesTxt,
+    NotesDocx,
+}
+
+impl Route {
+    fn choose(spec: &SourceSpec, shown: &str) -> Result<Self, Error> {
+        let extension = std::path::Path::new(shown)
+            .extension()
+            .map(|e| e.to_string_lossy().to_lowercase())
+            .unwrap_or_default();
+        let talk = matches!(spec.kind, Kind::FocusGroup | Kind::Interview);
+        let notes = spec.kind == Kind::SessionNotes && spec.questions.is_empty();
+        let route = match extension.as_str() {
+            "csv" | "tsv" | "tab" | "xlsx" | "xlsm" if talk || notes => {
+                return Err(Error::TableOfTurns {
+                    file: shown.into(),
+                    kind: spec.kind,
+                });
+            }
+            "csv" | "tsv" | "tab" => Self::Csv,
+            "xlsx" | "xlsm" => Self::Xlsx,
+            "txt" | "md" if talk => Self::Txt,
+            "docx" if talk => Self::Docx,
+            "vtt" if talk => Self::Vtt,
+            "txt" | "md" if notes => Self::NotesTxt,
+            "docx" if notes => Self::NotesDocx,
+            "txt" | "md" | "docx" | "vtt" => {
+                return Err(Error::WrongKind {
+                    file: shown.into(),
+                    extension,
+                    kind: spec.kind,
+                });
+            }
+            _ => {
+                return Err(Error::UnknownFormat {
+                    file: shown.into(),
+                    extension,
+                });
+            }
+        };
+        Ok(route)
+    }
+}

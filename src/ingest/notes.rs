@@ -1,0 +1,97 @@
+//! Session notes: statements that somebody wrote down.
+//!
+//! In: bytes of a text or Word file. Out: a [`FileIntake`], one response a statement. The notes
+//! do not say who spoke, so each statement has a participant of its own (`<stem>/N1`, `N2`, …):
+//! what the report counts for such a source is statements, not people.
+//! Must not know: what a statement says.
+
+use super::assemble::{Draft, FileIntake, Person};
+use super::bullets::{self, Statement};
+use super::docx::{self, Paragraph};
+use super::encoding::decode;
+use super::transcript::no_groups;
+use super::{Content, Context, Error};
+use crate::text::Verbatim;
+
+/// Reads notes in a text or Markdown file.
+pub(super) fn read_txt(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> {
+    let decoded = decode(bytes, context.file)?;
+    let (statements, n_headings) = bullets::statements(&decoded.text);
+    let mut intake = collect(context, statements, n_headings)?;
+    intake.format = decoded.name.clone();
+    intake.warnings.extend(decoded.warning(context.file));
+    Ok(intake)
+}
+
+/// Reads notes in a Word document: list paragraphs are bullets.
+pub(super) fn read_docx(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> {
+    let paragraphs: Vec<Paragraph> = docx::paragraphs(context.file, bytes)?
+        .into_iter()
+        .filter(|p| !p.text.trim().is_empty())
+        .collect();
+    let words = |p: &Paragraph| match bullets::bullet(&p.text) {
+        Some(words) => Some(words.to_string()),
+        None => p.bullet.then(|| p.text.trim().to_string()),
+    };
+    let first = paragraphs.iter().position(|p| words(p).is_some());
+    let (statements, n_headings): (Vec<Statement>, usize) = match first {
+        Some(first) => {
+            let found: Vec<Statement> = paragraphs
+                .iter()
+                .filter_map(|p| Some((p.place, words(p)?)))
+                .collect();
+            let n_headings = paragraphs.len() - first - found.len();
+            (found, n_headings)
+        }
+        None => (below_header(&paragraphs), 0),
+    };
+    let mut intake = collect(context, statements, n_headings)?;
+    intake.format = "docx".into();
+    Ok(intake)
+}
+
+/// Without bullets: every paragraph but headings and, above all others, the first.
+fn below_header(paragraphs: &[Paragraph]) -> Vec<Statement> {
+    let n_header = usize::from(paragraphs.len() > 1);
+    paragraphs
+        .iter()
+        .skip(n_header)
+        .filter(|p| !p.heading)
+        .map(|p| (p.place, p.text.trim().to_string()))
+        .collect()
+}
+
+fn collect(
+    context: &Context<'_>,
+    statements: Vec<Statement>,
+    n_headings: usize,
+) -> Result<FileIntake, Error> {
+    let mut intake = FileIntake::default();
+    if statements.is_empty() {
+        return Err(Error::NoStatements {
+            file: context.file.into(),
+        });
+    }
+    if n_headings > 0 {
+        intake.warnings.push(format!(
+            "`{}`: {n_headings} lines between the bullets were taken for headings and not read as statements",
+            context.file
+        ));
+    }
+    for (n, (place, text)) in statements.into_iter().enumerate() {
+        let id = format!("{}/N{}", context.stem, n + 1);
+        intake.people.push(Person {
+            id,
+            groups: no_groups(context),
+        });
+        intake.responses.push(Draft {
+            question: 0,
+            person: Some(n as u32),
+            row: place,
+            id: format!("{}#{}", context.stem, n + 1),
+            content: Content::Text(Verbatim::new(text)),
+        });
+    }
+    intake.rows = intake.responses.len() as u32;
+    Ok(intake)
+}

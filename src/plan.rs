@@ -1,0 +1,332 @@
+//! From what was typed to what will be done: paths resolved, the codebook read, the model found
+//! and verified, the output folder probed. Everything that can be wrong before reading is found
+//! here, so that a mistake costs seconds and leaves nothing half-written.
+//!
+//! In: the path of a study and a few [`Options`]. Out: a [`Plan`], the only thing that the
+//! pipeline sees. Must not know: the command line's syntax, the engine.
+
+use std::path::{Path, PathBuf};
+
+use crate::codebook::{self, Codebook};
+use crate::config::{FormatName, Privacy, Source, StudyFile, TomlError, nearest, parse_toml};
+use crate::encode::Precision;
+use crate::fsx;
+use crate::ingest::{Kind, QuestionSpec, SourceSpec};
+use crate::model::{self, ModelDir};
+
+/// What a caller may decide beside the study file.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Where the outputs go; `out` in the study's folder when absent.
+    pub out: Option<PathBuf>,
+    /// Workers; all cores when absent.
+    pub threads: Option<usize>,
+}
+
+/// A run, decided and checked.
+#[derive(Debug)]
+pub struct Plan {
+    /// The title of the reports.
+    pub title: String,
+    /// A line that every report carries.
+    pub notice: Option<String>,
+    /// The study file as shown in outputs, and its hash.
+    pub study: (String, String),
+    /// The codebook as shown in outputs.
+    pub codebook_path: String,
+    /// The themes.
+    pub codebook: Codebook,
+    /// The inputs.
+    pub sources: Vec<SourceSpec>,
+    /// The encoder's model.
+    pub model: ModelDir,
+    /// `auto` is resolved.
+    pub precision: Precision,
+    /// Similarity from which a segment carries a theme, where the study sets its own.
+    pub threshold: Option<f32>,
+    /// What may be shown.
+    pub privacy: Privacy,
+    /// Ids of released quotes, ascending; `None` unless the study names a list.
+    pub released: Option<Vec<String>>,
+    /// The formats, ascending, each once.
+    pub formats: Vec<FormatName>,
+    /// The output folder.
+    pub out: PathBuf,
+    /// Workers.
+    pub threads: usize,
+}
+
+/// What can be wrong with a study.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No study file there.
+    #[error("{}: no study here", path.display())]
+    NoStudy {
+        /// What was typed.
+        path: PathBuf,
+    },
+    /// A file of the study cannot be read or the output folder cannot be used.
+    #[error(transparent)]
+    File(#[from] fsx::Error),
+    /// `study.toml` is not as it should be.
+    #[error("{}: {source}", path.display())]
+    Toml {
+        /// The study file.
+        path: PathBuf,
+        /// Where and what.
+        source: TomlError,
+    },
+    /// The study makes no sense, though its syntax is right.
+    #[error("{}: {why}", path.display())]
+    Study {
+        /// The study file.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+        /// The remedy.
+        hint: String,
+    },
+    /// An input is not there.
+    #[error("{}: source `{source_name}`: no file `{wanted}`", study.display())]
+    NoInput {
+        /// The study file.
+        study: PathBuf,
+        /// The source.
+        source_name: String,
+        /// What the study says.
+        wanted: String,
+        /// The nearest file in the same folder.
+        nearest: Option<String>,
+    },
+    /// The codebook is not as it should be.
+    #[error(transparent)]
+    Codebook(#[from] codebook::Error),
+    /// The model is not as it should be.
+    #[error(transparent)]
+    Model(#[from] model::Error),
+    /// The processor lacks the precision.
+    #[error(transparent)]
+    Precision(#[from] crate::encode::Error),
+}
+
+impl Error {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Error::NoStudy { .. } => Some(
+                "name a study.toml or its folder, such as `canvass run samples/community-safety`"
+                    .into(),
+            ),
+            Error::File(e) => e.hint(),
+            Error::Toml { source, .. } => source.hint.clone(),
+            Error::Study { hint, .. } => Some(hint.clone()),
+            Error::NoInput { nearest: Some(n), .. } => Some(format!("did you mean `{n}`?")),
+            Error::NoInput { .. } => Some("paths are taken from the folder of study.toml".into()),
+            Error::Codebook(e) => e.hint(),
+            Error::Model(e) => e.hint(),
+            Error::Precision(e) => e.hint(),
+        }
+    }
+}
+
+impl Plan {
+    /// Reads and checks everything that a run needs, but not the inputs themselves.
+    ///
+    /// # Errors
+    /// The first thing that is wrong: study file, inputs, codebook, model, output folder.
+    pub fn new(study: &Path, options: &Options) -> Result<Self, Error> {
+        let path = study_file(study)?;
+        let base = path.parent().unwrap_or(Path::new(".")).to_owned();
+        let text = fsx::read_to_string(&path)?;
+        let file: StudyFile =
+            parse_toml(&text).map_err(|source| Error::Toml { path: path.clone(), source })?;
+        check(&path, &file)?;
+        let spec = |s: &Source| resolve_source(&path, &base, s);
+        let sources = file.source.iter().map(spec).collect::<Result<Vec<_>, _>>()?;
+        let codebook = codebook::read(&base.join(&file.study.codebook))?;
+        let name = file.encoder.model.as_deref().unwrap_or(model::DEFAULT);
+        let model = model::find(name, &base)?;
+        model.verify()?;
+        let precision = file.encoder.precision.resolve()?;
+        let released = read_released(&base, &file.privacy)?;
+        let out = options.out.clone().unwrap_or_else(|| base.join("out"));
+        fsx::probe_dir(&out)?;
+        let mut formats = file.report.formats.clone();
+        formats.sort_unstable();
+        formats.dedup();
+        let shown = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Self {
+            title: file.study.title,
+            notice: file.study.notice,
+            study: (shown, fsx::sha256(text.as_bytes())),
+            codebook_path: file.study.codebook.to_string_lossy().into_owned(),
+            codebook,
+            sources,
+            model,
+            precision,
+            threshold: file.study.threshold,
+            privacy: file.privacy,
+            released,
+            formats,
+            out,
+            threads: options.threads.unwrap_or_else(all_cores).max(1),
+        })
+    }
+}
+
+fn all_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn study_file(typed: &Path) -> Result<PathBuf, Error> {
+    let path = if typed.is_dir() { typed.join("study.toml") } else { typed.to_owned() };
+    if path.is_file() { Ok(path) } else { Err(Error::NoStudy { path: typed.to_owned() }) }
+}
+
+/// What the syntax cannot rule out.
+fn check(path: &Path, file: &StudyFile) -> Result<(), Error> {
+    let fail = |why: String, hint: &str| {
+        Err(Error::Study { path: path.to_owned(), why, hint: hint.to_owned() })
+    };
+    if file.source.is_empty() {
+        return fail("the study has no [[source]]".into(), "add a [[source]] with name, kind, perspective and path");
+    }
+    if let Some(t) = file.study.threshold.filter(|t| !(0.0..=1.0).contains(t)) {
+        return fail(format!("threshold {t} is not between 0 and 1"), "leave it out to use the program's own");
+    }
+    if file.privacy.min_cell == 0 {
+        return fail("min_cell is 0".into(), "1 shows every count; 11 is the default");
+    }
+    for (i, source) in file.source.iter().enumerate() {
+        let name = &source.name;
+        if file.source[..i].iter().any(|s| s.name == *name) {
+            return fail(format!("two sources are called `{name}`"), "give each source its own name");
+        }
+        let table = matches!(source.kind, Kind::Survey | Kind::Comments);
+        if table && source.question.is_empty() {
+            return fail(
+                format!("source `{name}` has no [[source.question]]"),
+                "name the column with the open answers: [[source.question]] column = \"Q1\"",
+            );
+        }
+        if !table && !source.question.is_empty() {
+            return fail(
+                format!("source `{name}` is a transcript and has a [[source.question]]"),
+                "questions belong to kinds `survey` and `comments`",
+            );
+        }
+        if source.header_row == 0 {
+            return fail(format!("source `{name}`: header_row is counted from 1"), "the first line is header_row = 1");
+        }
+    }
+    Ok(())
+}
+
+fn resolve_source(study: &Path, base: &Path, source: &Source) -> Result<SourceSpec, Error> {
+    let files = match source.path.rsplit_once('/').unwrap_or(("", &source.path)) {
+        (folder, pattern) if pattern.contains('*') => matching(base, folder, pattern)?,
+        _ if base.join(&source.path).is_file() => vec![source.path.clone()],
+        _ => Vec::new(),
+    };
+    if files.is_empty() {
+        let nearest = nearest_file(base, &source.path);
+        return Err(Error::NoInput {
+            study: study.to_owned(),
+            source_name: source.name.clone(),
+            wanted: source.path.clone(),
+            nearest,
+        });
+    }
+    let question = |q: &crate::config::Question| QuestionSpec {
+        column: q.column.clone(),
+        text: q.text.clone().unwrap_or_else(|| q.column.clone()),
+    };
+    Ok(SourceSpec {
+        name: source.name.clone(),
+        kind: source.kind,
+        perspective: source.perspective.clone(),
+        files: files.into_iter().map(|f| (base.join(&f), f)).collect(),
+        id: source.id.clone(),
+        participant: source.participant.clone(),
+        groups: source.groups.clone(),
+        questions: source.question.iter().map(question).collect(),
+        moderators: source.moderators.clone(),
+        header_row: source.header_row,
+        sheet: source.sheet.clone(),
+    })
+}
+
+/// Files of `folder` whose names match `pattern` (`*` stands for anything), sorted by name.
+fn matching(base: &Path, folder: &str, pattern: &str) -> Result<Vec<String>, Error> {
+    let names = list(&base.join(folder))?;
+    let join = |n: String| if folder.is_empty() { n } else { format!("{folder}/{n}") };
+    Ok(names.into_iter().filter(|n| wildcard(pattern, n)).map(join).collect())
+}
+
+/// Names of the visible files in a folder, sorted; an absent folder has none.
+fn list(dir: &Path) -> Result<Vec<String>, Error> {
+    let Ok(entries) = std::fs::read_dir(dir) else { return Ok(Vec::new()) };
+    let mut names: Vec<String> = entries
+        .filter_map(Result::ok)
+        .filter(|e| e.path().is_file())
+        .filter_map(|e| e.file_name().into_string().ok())
+        .filter(|n| !n.starts_with(['.', '~']))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+fn wildcard(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((head, rest)) => name.strip_prefix(head).is_some_and(|tail| {
+            (0..=tail.len())
+                .filter(|&i| tail.is_char_boundary(i))
+                .any(|i| wildcard(rest, &tail[i..]))
+        }),
+    }
+}
+
+fn nearest_file(base: &Path, wanted: &str) -> Option<String> {
+    let (folder, name) = wanted.rsplit_once('/').unwrap_or(("", wanted));
+    let names = list(&base.join(folder)).ok()?;
+    let found = nearest(name, names.iter().map(String::as_str))?;
+    Some(if folder.is_empty() { found } else { format!("{folder}/{found}") })
+}
+
+/// The ids in the list of released quotes: lines of a CSV with the columns `quote`, `released`
+/// (`yes`), `by` and `date`; a release without a name or a date does not count.
+fn read_released(base: &Path, privacy: &Privacy) -> Result<Option<Vec<String>>, Error> {
+    let Some(list) = &privacy.approved else { return Ok(None) };
+    let text = fsx::read_to_string(&base.join(list))?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let headers = reader.headers().cloned().unwrap_or_default();
+    let column = |name: &str| headers.iter().position(|h| h.trim() == name);
+    let (quote, released, by, date) =
+        (column("quote"), column("released"), column("by"), column("date"));
+    let cell = |r: &csv::StringRecord, i: Option<usize>| {
+        i.and_then(|i| r.get(i)).unwrap_or_default().trim().to_owned()
+    };
+    let mut ids: Vec<String> = reader
+        .records()
+        .filter_map(Result::ok)
+        .filter(|r| cell(r, released).eq_ignore_ascii_case("yes"))
+        .filter(|r| !cell(r, by).is_empty() && !cell(r, date).is_empty())
+        .map(|r| cell(&r, quote))
+        .collect();
+    ids.sort_unstable();
+    Ok(Some(ids))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wildcard;
+
+    #[test]
+    fn a_star_stands_for_anything_in_a_name() {
+        assert!(wildcard("*.docx", "night-watch.docx"));
+        assert!(wildcard("group-*-a.txt", "group-12-a.txt"));
+        assert!(!wildcard("*.docx", "night-watch.vtt"));
+        assert!(!wildcard("a*b*c", "acb"));
+    }
+}

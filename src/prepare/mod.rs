@@ -1,0 +1,183 @@
+//! Stage 2: responses in, a corpus out.
+//!
+//! In: an [`Intake`] and the kind of every source. Out: a [`Corpus`]: every response with its
+//! [`Disposition`], and for those that are to be coded the redacted text, its segments and one
+//! list of distinct segment texts. The order is fixed: redact → content → language → duplicates
+//! → segment; everything after redaction sees redacted text only.
+//! Must not know: themes, models, reports, the command line.
+
+mod content;
+mod dedupe;
+mod language;
+mod redact;
+mod segment;
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+
+use crate::ingest::{Content, InputFile, Intake, Kind, Participant, Reject, Response};
+use crate::observe::{Observer, Stage};
+use crate::text::{Redacted, Span};
+
+pub use language::Language;
+pub use redact::redact;
+
+/// Redacts, judges, deduplicates and segments everything that was read.
+///
+/// `kinds` holds the kind of every source, in the order of the study. The result does not depend
+/// on the number of threads.
+pub fn prepare(intake: Intake, kinds: &[Kind], observer: &dyn Observer) -> Corpus {
+    let Intake { files, participants, responses, warnings } = intake;
+    observer.begin(Stage::Prepare, Some(responses.len() as u64));
+    let mut responses: Vec<Prepared> = responses
+        .into_par_iter()
+        .with_min_len(64)
+        .map(|response| {
+            let kind = kinds.get(usize::from(response.source)).copied().unwrap_or(Kind::Survey);
+            let prepared = judge(response, kind);
+            observer.advance(Stage::Prepare, 1);
+            prepared
+        })
+        .collect();
+    dedupe::mark_duplicates(&mut responses, kinds);
+    responses.par_iter_mut().with_min_len(64).for_each(|r| {
+        if r.disposition.keeps_text() {
+            r.segments = segment::segments(&r.text);
+        } else {
+            r.text = Redacted::default();
+        }
+    });
+    let uniques = dedupe::number_segments(&mut responses);
+    observer.end(Stage::Prepare);
+    Corpus { files, participants, responses, uniques, warnings }
+}
+
+/// What the later stages work on.
+#[derive(Debug, Default)]
+pub struct Corpus {
+    /// As in [`Intake::files`].
+    pub files: Vec<InputFile>,
+    /// As in [`Intake::participants`].
+    pub participants: Vec<Participant>,
+    /// One entry a response that was read, in the same order.
+    pub responses: Vec<Prepared>,
+    /// The distinct redacted segment texts, in order of first appearance.
+    pub uniques: Vec<String>,
+    /// As in [`Intake::warnings`].
+    pub warnings: Vec<String>,
+}
+
+/// A response after redaction, with what is to become of it.
+#[derive(Debug)]
+pub struct Prepared {
+    /// Index of the source.
+    pub source: u16,
+    /// Index of the question in the source's list.
+    pub question: u16,
+    /// Index into [`Corpus::participants`], where somebody can be named.
+    pub participant: Option<u32>,
+    /// Index into [`Corpus::files`].
+    pub file: u16,
+    /// Place in the file, as in [`Response::row`].
+    pub row: u32,
+    /// The response's name, unique in the study.
+    pub id: String,
+    /// Whether it is coded, and if not, why.
+    pub disposition: Disposition,
+    /// The redacted text; empty unless the disposition keeps it.
+    pub text: Redacted,
+    /// The pieces that are coded, ascending; empty where `text` is.
+    pub segments: Vec<Segment>,
+}
+
+/// A sentence-sized piece of a response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// Where it stands in the redacted text.
+    pub bytes: Range<u32>,
+    /// Where it stands in the original, in code points.
+    pub span: Span,
+    /// Index into [`Corpus::uniques`].
+    pub unique: u32,
+}
+
+/// What becomes of a response.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Disposition {
+    /// It goes to the coder.
+    Codable,
+    /// There is nothing to code in it.
+    NoContent(NoContent),
+    /// It is written in a language that the model does not read.
+    UnsupportedLanguage(Language),
+    /// The same words were counted before.
+    Duplicate(Duplicate),
+    /// A moderator's turn.
+    Moderator,
+    /// The record could not be read.
+    Rejected(Reject),
+}
+
+impl Disposition {
+    /// Whether text and segments are kept: for what is coded and for campaign texts, because
+    /// shares are given with and without those.
+    pub fn keeps_text(&self) -> bool {
+        matches!(self, Disposition::Codable | Disposition::Duplicate(Duplicate::Campaign { .. }))
+    }
+}
+
+/// Why there is nothing to code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoContent {
+    /// White space at most.
+    Blank,
+    /// "n/a", "none", "no comment", "don't know", a refusal, punctuation only.
+    NothingToSay,
+    /// Keys hit at random.
+    Gibberish,
+    /// A transcript turn that only signals listening: "mm-hm", "right".
+    Backchannel,
+}
+
+/// Why a text counts as a repetition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duplicate {
+    /// The same participant sent the whole row before.
+    Resubmission {
+        /// The response that it repeats.
+        of: u32,
+    },
+    /// A long text that another participant sent word for word before.
+    Campaign {
+        /// The first response with that text.
+        of: u32,
+    },
+}
+
+/// Redacts one response and judges it by itself.
+fn judge(response: Response, kind: Kind) -> Prepared {
+    let Response { source, question, participant, file, row, id, content } = response;
+    let (disposition, text) = match content {
+        Content::Moderator => (Disposition::Moderator, Redacted::default()),
+        Content::Rejected(why) => (Disposition::Rejected(why), Redacted::default()),
+        Content::Text(raw) => {
+            let text = redact(&raw);
+            (judge_text(text.as_str(), kind), text)
+        }
+    };
+    Prepared { source, question, participant, file, row, id, disposition, text, segments: Vec::new() }
+}
+
+fn judge_text(text: &str, kind: Kind) -> Disposition {
+    let spoken = matches!(kind, Kind::FocusGroup | Kind::Interview);
+    let empty = if spoken { content::recognise_turn(text) } else { content::recognise(text) };
+    match (empty, language::foreign(text)) {
+        (Some(why), _) => Disposition::NoContent(why),
+        (None, Some(language)) => Disposition::UnsupportedLanguage(language),
+        (None, None) => Disposition::Codable,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,183 @@
+//! What was read: every response with its one state, as a sentence, a bar per source, a table.
+//!
+//! In: the view's account. Out: the section. Must not know: themes, quotes.
+
+use maud::{Markup, html};
+
+use super::page;
+use super::words::thousands;
+use crate::report::view::{AccountRow, AccountView, View};
+
+/// Bars narrower than this part of the whole carry no number.
+const ROOM_FOR_A_NUMBER: f64 = 0.13;
+
+/// The section.
+pub fn section(view: &View) -> Markup {
+    let account = &view.account;
+    let body = html! {
+        p.lead { (sentence(account)) }
+        (bars(account))
+        (table(account))
+        (meanings(account))
+        (asides(account))
+    };
+    page::section(view, "account", &html! { "What was read" }, &body)
+}
+
+fn sentence(account: &AccountView) -> Markup {
+    let total = &account.total;
+    html! {
+        "Rows and turns read: " strong { (thousands(total.rows)) } ", from "
+        (thousands(total.files)) @if total.files == 1 { " file" } @else { " files" }
+        ". They hold " strong { (thousands(total.responses)) }
+        @if total.responses == 1 { " response" } @else { " responses" }
+        ": one for each row and question of a table, one for each turn of a transcript. "
+        "Each response has exactly one state, so the states add up to what was read."
+    }
+}
+
+fn bars(account: &AccountView) -> Markup {
+    html! {
+        figure.states {
+            figcaption {
+                strong { "Where the responses of each source went" }
+                " Each bar is all of one source’s responses."
+            }
+            ul.key {
+                @for (index, state) in account.states.iter().enumerate() {
+                    @if account.total.states.get(index).is_some_and(|&n| n > 0) {
+                        li { span.swatch.(state_class(&state.id, index)) {} (state.label) }
+                    }
+                }
+            }
+            div.state-rows {
+                @for row in &account.rows {
+                    p.state-name { bdi { (row.name) } span.quiet { " " (thousands(row.responses)) } }
+                    (bar(account, row))
+                }
+            }
+        }
+    }
+}
+
+fn bar(account: &AccountView, row: &AccountRow) -> Markup {
+    let whole = row.responses.max(1) as f64;
+    let mut start = 0.0;
+    html! {
+        svg.state-bar role="img" width="100%" height="26" {
+            title { "Responses by state" }
+            desc { "The table below has the same numbers." }
+            @for (index, state) in account.states.iter().enumerate() {
+                @let count = row.states.get(index).copied().unwrap_or(0);
+                @let part = count as f64 / whole;
+                @let class = state_class(&state.id, index);
+                @if count > 0 {
+                    g.(class) {
+                        title { (state.label) ": " (thousands(count)) }
+                        rect x=(at(start)) y="0" width=(at(part)) height="26" {}
+                        @if part >= ROOM_FOR_A_NUMBER {
+                            text x=(at(start + part / 2.0)) y="17" text-anchor="middle" {
+                                (thousands(count))
+                            }
+                        }
+                    }
+                }
+                @let _ = start += part;
+            }
+        }
+    }
+}
+
+fn at(part: f64) -> String {
+    format!("{:.2}%", part * 100.0)
+}
+
+/// The colour of a state: known states by name, others by place.
+fn state_class(id: &str, index: usize) -> &'static str {
+    const IN_ORDER: [&str; 8] = ["st0", "st1", "st2", "st3", "st4", "st5", "st6", "st7"];
+    let known = match id {
+        "coded" => 0,
+        "no-theme" => 1,
+        "undecided" => 2,
+        "no-content" => 3,
+        "unsupported-language" => 4,
+        "duplicate" => 5,
+        "moderator" => 6,
+        "rejected" => 7,
+        _ => index % IN_ORDER.len(),
+    };
+    IN_ORDER[known]
+}
+
+fn table(account: &AccountView) -> Markup {
+    let table = html! {
+        table.account {
+            caption { "Responses by source and state" }
+            thead {
+                tr {
+                    th scope="col" { "Source" }
+                    th.n scope="col" { "Files" }
+                    th.n scope="col" { "Rows and turns" }
+                    @for state in &account.states { th.n scope="col" { (state.label) } }
+                    th.n scope="col" { "All responses" }
+                }
+            }
+            tbody { @for row in &account.rows { tr { (cells(row)) } } }
+            tfoot { tr { (cells(&account.total)) } }
+        }
+    };
+    page::scroll_box("Table: responses by source and state", &table)
+}
+
+fn cells(row: &AccountRow) -> Markup {
+    html! {
+        th scope="row" dir="auto" { (row.name) }
+        td.n { (thousands(row.files)) }
+        td.n { (thousands(row.rows)) }
+        @for &count in &row.states { td.n { (thousands(count)) } }
+        td.n.sum { (thousands(row.responses)) }
+    }
+}
+
+fn meanings(account: &AccountView) -> Markup {
+    html! {
+        details {
+            summary { "What each state means" }
+            dl.meanings {
+                @for state in &account.states {
+                    div { dt { (state.label) } dd { (state.meaning) } }
+                }
+            }
+        }
+    }
+}
+
+fn asides(account: &AccountView) -> Markup {
+    html! {
+        @if !account.languages.is_empty() {
+            p {
+                strong { "Languages set aside. " }
+                "These answers were read and counted but not coded: "
+                (listed(&account.languages)) "."
+            }
+        }
+        @if account.redactions.is_empty() {
+            p { strong { "Redaction. " } "The redaction rules found nothing to replace." }
+        } @else {
+            p {
+                strong { "Redaction. " }
+                "Before anything else, these were taken out of the text and replaced by a mark: "
+                (listed(&account.redactions)) "."
+            }
+        }
+    }
+}
+
+fn listed(items: &[(String, u64)]) -> Markup {
+    html! {
+        @for (index, (name, count)) in items.iter().enumerate() {
+            @if index > 0 { ", " }
+            bdi { (name) } " " span.nowrap { "(" (thousands(*count)) ")" }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Breakdowns of one source by a group column, shaded and in numbers.
+//!
+//! In: one breakdown of the view. Out: a part of its source's section. Must not know: questions.
+
+use std::ops::Range;
+
+use maud::{Markup, html};
+
+use super::page::scroll_box;
+use super::question::protection_note;
+use super::words::{is_protected, label, percent, range, shown, shown_briefly, step, thousands};
+use crate::report::view::{GroupRow, GroupView, ShareView, Shown, SourceView, View};
+
+/// Columns that fit on a printed page; more are continued in a further table.
+const COLUMNS_A_TABLE: usize = 8;
+
+/// The part.
+pub fn part(view: &View, source: &SourceView, group: &GroupView) -> Markup {
+    let areas: Vec<&GroupRow> = group.rows.iter().filter(|row| row.level == 0).collect();
+    let has_themes = areas.len() < group.rows.len();
+    let all: Vec<&GroupRow> = group.rows.iter().collect();
+    let first = if areas.is_empty() { &all } else { &areas };
+    html! {
+        article.breakdown {
+            h3 { "By " bdi { (group.column) } }
+            (introduction(source, group))
+            @if !group.values.is_empty() && !first.is_empty() {
+                (chunked(view, group, first))
+                @if has_themes && !areas.is_empty() {
+                    details {
+                        summary { "With the themes inside each area (" (group.rows.len()) " rows)" }
+                        (chunked(view, group, &all))
+                    }
+                }
+                @if group.rows.iter().flat_map(|row| &row.cells).any(|cell| is_protected(cell.0)) {
+                    (protection_note())
+                }
+            }
+        }
+    }
+}
+
+fn introduction(source: &SourceView, group: &GroupView) -> Markup {
+    html! {
+        p.base {
+            @if group.values.is_empty() {
+                "No value of this column has enough people behind it to be shown."
+            } @else {
+                "All questions together. Under each heading: how many " (source.unit) " stand "
+                "behind the column. "
+                @if source.shares { "In the cells: the share and its 95 % interval. " }
+                @else { "In the cells: how many of them raised it. " }
+            }
+            @if group.too_small > 0 {
+                " Values left out because too few people stand behind them: "
+                (thousands(group.too_small as u64)) "."
+            }
+        }
+    }
+}
+
+fn chunked(view: &View, group: &GroupView, rows: &[&GroupRow]) -> Markup {
+    let n = group.values.len();
+    html! {
+        @for start in (0..n).step_by(COLUMNS_A_TABLE) {
+            (table(view, group, rows, start..n.min(start + COLUMNS_A_TABLE)))
+        }
+    }
+}
+
+fn table(view: &View, group: &GroupView, rows: &[&GroupRow], columns: Range<usize>) -> Markup {
+    let table = html! {
+        table.heat {
+            caption {
+                "By " bdi { (group.column) }
+                @if columns.len() < group.values.len() {
+                    ", values " (columns.start + 1) " to " (columns.end) " of " (group.values.len())
+                }
+            }
+            thead {
+                tr {
+                    th scope="col" { "Area or theme" }
+                    @for (value, base) in &group.values[columns.clone()] {
+                        th.n scope="col" { bdi { (value) } span.of { (shown(*base)) } }
+                    }
+                }
+            }
+            tbody {
+                @for row in rows {
+                    tr.area[row.level == 0].theme[row.level > 0] {
+                        th scope="row" dir="auto" { (label(view, row.theme)) }
+                        @for (count, share) in row.cells.iter().skip(columns.start).take(columns.len()) {
+                            (cell(*count, share.as_ref()))
+                        }
+                    }
+                }
+            }
+        }
+    };
+    scroll_box("Table: breakdown by a group column", &table)
+}
+
+fn cell(count: Shown, share: Option<&ShareView>) -> Markup {
+    match (count, share) {
+        (Shown::FewerThan(_), _) => html! {
+            td.n.protected {
+                span aria-hidden="true" { (shown_briefly(count)) }
+                span.vh { (shown(count)) }
+            }
+        },
+        (Shown::Exactly(_), Some(share)) => html! {
+            td.n.{ "h" (step(share.value)) } {
+                (percent(share.value)) span.of { (range(share)) }
+            }
+        },
+        (Shown::Exactly(_), None) => html! { td.n { (shown(count)) } },
+    }
+}

@@ -1,0 +1,27 @@
+//! The report as one self-contained HTML page: no network, no script, no external font.
+//!
+//! In: the [`View`]. Out: the bytes of `report.html`. Must not know: files, raw text, how a number
+//! came about; it counts and hides nothing, it only lays out what the view holds.
+
+use crate::report::view::View;
+
+mod account;
+mod chart;
+mod codebook;
+#[cfg(test)]
+pub mod fixture;
+mod groups;
+mod matrix;
+mod methods;
+mod page;
+mod plan;
+mod question;
+mod source;
+#[cfg(test)]
+mod tests;
+pub mod words;
+
+/// The page as UTF-8. Equal views give equal bytes.
+pub fn render(view: &View) -> Vec<u8> {
+    words::neutralised(&page::page(view).into_string()).into_bytes()
+}

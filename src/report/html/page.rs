@@ -1,0 +1,127 @@
+//! The page around the sections: head, title, notices, contents, and the frame of a section.
+//!
+//! In: the view. Out: the whole document. Must not know: how a section looks inside.
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::{account, codebook, matrix, methods, plan, source};
+use crate::report::view::{SourceView, View};
+
+const STYLES: &str = include_str!("../assets/report.css");
+
+/// Printed at the foot of every page of a report whose codes nobody has checked.
+const UNCHECKED_FOOT: &str = "@page{@bottom-left{content:\"Not yet checked by people: \
+     codes assigned by a program, error rate unknown\"}}";
+
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+
+/// The whole document.
+pub fn page(view: &View) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="referrer" content="no-referrer";
+                title { (view.title) }
+                style { (PreEscaped(STYLES)) @if !view.validated { (PreEscaped(UNCHECKED_FOOT)) } }
+            }
+            body {
+                a.skip href="#report" { "Skip to the report" }
+                header.top { (opening(view)) }
+                (contents(view))
+                main #report {
+                    (account::section(view))
+                    (matrix::section(view))
+                    @for (index, source) in view.sources.iter().enumerate() {
+                        (source::section(view, source, index))
+                    }
+                    (plan::section(view))
+                    (methods::section(view))
+                    (codebook::section(view))
+                }
+                footer.end { p { (view.methods.program) ". " (view.methods.codebook) "." } }
+            }
+        }
+    }
+}
+
+/// One section of the report: heading, the note on unchecked codes, what it holds, a way back.
+pub fn section(view: &View, id: &str, heading: &Markup, body: &Markup) -> Markup {
+    html! {
+        section id=(id) aria-labelledby={ (id) "-heading" } {
+            h2 id={ (id) "-heading" } { (heading) }
+            @if !view.validated {
+                p.unchecked {
+                    strong { "Not yet checked by people." }
+                    " A program assigned the codes; how often it errs is not known."
+                }
+            }
+            (body)
+            p.back { a href="#contents" { "Back to contents" } }
+        }
+    }
+}
+
+/// A box that a wide table scrolls in by itself, reachable by keyboard.
+pub fn scroll_box(name: &str, table: &Markup) -> Markup {
+    html! { div.scroll role="region" tabindex="0" aria-label=(name) { (table) } }
+}
+
+fn opening(view: &View) -> Markup {
+    html! {
+        p.eyebrow { "Theme report" }
+        h1 dir="auto" { (view.title) }
+        @if let Some(notice) = &view.notice { p.notice dir="auto" { (notice) } }
+        @if view.validated {
+            p.checked { "The program’s codes were compared with codes that people gave." }
+        } @else {
+            aside.banner aria-label="Not yet checked by people" { (banner()) }
+        }
+        @if !view.warnings.is_empty() {
+            div.warnings {
+                p { strong { "Please note" } }
+                ul { @for warning in &view.warnings { li dir="auto" { (warning) } } }
+            }
+        }
+    }
+}
+
+fn banner() -> Markup {
+    html! {
+        p.banner-title { "Not yet checked by people" }
+        p {
+            "A program assigned the codes in this report, from the definitions and examples in "
+            "the codebook. Nobody has yet checked how often it errs. Counts and shares may be "
+            "off, for some themes more than for others. Use this report as a first reading."
+        }
+    }
+}
+
+fn contents(view: &View) -> Markup {
+    html! {
+        nav #contents aria-labelledby="contents-heading" {
+            h2 #contents-heading { "Contents" }
+            ol {
+                li { a href="#account" { "What was read" } }
+                li { a href="#glance" { "At a glance" } }
+                @for source in &view.sources { (contents_entry(source)) }
+                li { a href="#plan" { "For the plan" } }
+                li { a href="#methods" { "Methods and limits" } }
+                li { a href="#codebook" { "Codebook" } }
+            }
+        }
+    }
+}
+
+fn contents_entry(source: &SourceView) -> Markup {
+    html! {
+        li {
+            a href={ "#" (source.anchor) } { bdi { (source.name) } }
+            " " span.quiet { bdi { (source.perspective) } }
+        }
+    }
+}

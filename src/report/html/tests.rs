@@ -1,0 +1,151 @@
+//! Tests of the whole page.
+
+use super::fixture;
+use super::render;
+use crate::report::view::{Shown, View};
+
+fn page(view: &View) -> String {
+    String::from_utf8(render(view)).unwrap()
+}
+
+const HOSTILE: &str = "<script>alert(1)</script> \"quoted\" & 'so' \u{202e}turned\u{2066}";
+const ESCAPED: &str = "&lt;script&gt;alert(1)&lt;/script&gt; &quot;quoted&quot; &amp; 'so' turned";
+
+#[test]
+fn hostile_text_is_escaped_wherever_it_stands() {
+    let mut view = fixture::view();
+    view.title = HOSTILE.to_owned();
+    view.notice = Some(HOSTILE.to_owned());
+    view.themes[0].label = HOSTILE.to_owned();
+    view.themes[1].definition = HOSTILE.to_owned();
+    view.warnings.push(HOSTILE.to_owned());
+    view.sources[0].name = HOSTILE.to_owned();
+    view.sources[1].questions[1].text = HOSTILE.to_owned();
+    view.sources[1].questions[1].rows[0].quotes = vec![crate::report::view::QuoteView {
+        id: "r1#1".to_owned(),
+        text: HOSTILE.to_owned(),
+    }];
+    view.sources[1].groups[0].values[0].0 = HOSTILE.to_owned();
+    view.matrix.columns[0].source = HOSTILE.to_owned();
+    view.plans[0].tags[0].label = HOSTILE.to_owned();
+    view.methods.notes.push(HOSTILE.to_owned());
+    view.account.languages.push((HOSTILE.to_owned(), 3));
+    let page = page(&view);
+    assert!(!page.contains("<script"));
+    assert!(!page.contains(['\u{202e}', '\u{2066}']));
+    assert!(page.matches(ESCAPED).count() >= 13);
+}
+
+#[test]
+fn respondent_text_stands_in_no_attribute() {
+    let mut view = fixture::view();
+    let marker = "MARKERQUOTE";
+    for question in view
+        .sources
+        .iter_mut()
+        .flat_map(|source| &mut source.questions)
+    {
+        for quote in question.rows.iter_mut().flat_map(|row| &mut row.quotes) {
+            quote.text = marker.to_owned();
+        }
+    }
+    view.sources[1].groups[0].values[0].0 = marker.to_owned();
+    let page = page(&view);
+    let in_text = page.matches(">MARKERQUOTE<").count();
+    assert!(in_text > 0);
+    assert_eq!(in_text, page.matches(marker).count());
+}
+
+#[test]
+fn the_page_reaches_for_nothing_outside_itself() {
+    let page = page(&fixture::view()).to_lowercase();
+    for reach in [
+        "http:", "https:", "<script", "<link", "<img", "<iframe", "@import", "url(", " on",
+    ]
+    .iter()
+    .filter(|reach| **reach != " on")
+    {
+        assert!(!page.contains(reach), "{reach}");
+    }
+    let links = page.matches("href=\"").count();
+    assert!(links > 0);
+    assert_eq!(links, page.matches("href=\"#").count());
+}
+
+#[test]
+fn every_link_has_its_target() {
+    let page = page(&fixture::view());
+    for part in page.split("href=\"#").skip(1) {
+        let anchor = part.split('"').next().unwrap();
+        assert!(page.contains(&format!("id=\"{anchor}\"")), "{anchor}");
+    }
+}
+
+#[test]
+fn ids_stand_once() {
+    let page = page(&fixture::view());
+    let mut ids: Vec<&str> = page
+        .split(" id=\"")
+        .skip(1)
+        .filter_map(|part| part.split('"').next())
+        .collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
+}
+
+#[test]
+fn a_protected_count_shows_no_number_and_no_share() {
+    let mut view = fixture::view();
+    let source = &mut view.sources[1];
+    source.groups.clear();
+    source.questions.truncate(1);
+    let question = &mut source.questions[0];
+    question.rows.truncate(1);
+    question.rows[0].participants = Shown::FewerThan(11);
+    question.rows[0].share = None;
+    let row = super::question::part(&view, &view.sources[1], &view.sources[1].questions[0]);
+    let row = row.into_string();
+    assert!(row.contains("fewer than 11"));
+    assert!(row.contains("not shown"));
+    assert!(!row.contains("<circle"));
+    assert!(!row.contains("\u{a0}%"));
+}
+
+#[test]
+fn transcripts_show_no_percentage_of_people() {
+    let view = fixture::view();
+    let source = &view.sources[3];
+    let part = super::question::part(&view, source, &source.questions[0]).into_string();
+    assert!(!part.contains("\u{a0}%"));
+    assert!(part.contains(" of 15"));
+}
+
+#[test]
+fn an_unchecked_report_says_so_in_every_section() {
+    let mut view = fixture::view();
+    let sections = view.sources.len() + 5;
+    assert_eq!(page(&view).matches("class=\"unchecked\"").count(), sections);
+    view.validated = true;
+    assert!(!page(&view).contains("Not yet checked by people"));
+}
+
+#[test]
+fn an_empty_study_still_gives_a_page() {
+    let mut view = fixture::view();
+    view.sources.clear();
+    view.themes.clear();
+    view.plans.clear();
+    view.matrix.columns.clear();
+    view.matrix.rows.clear();
+    view.account.rows.clear();
+    let page = page(&view);
+    assert!(page.contains("No theme of the codebook was raised"));
+    assert!(page.contains("There are no tagged themes to list"));
+}
+
+#[test]
+fn equal_views_give_equal_bytes() {
+    assert_eq!(render(&fixture::view()), render(&fixture::view()));
+}

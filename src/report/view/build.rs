@@ -1,0 +1,256 @@
+//! From counts to what may be shown: the one place where numbers are rounded into sentences,
+//! put in order and protected.
+//!
+//! In: the plan's words and the true counts. Out: a [`View`]. A count of people from 1 to
+//! `min_cell` minus one is shown as "fewer than"; shares of protected counts are not shown; in a
+//! breakdown whose protected cell could be worked out from the rest, a second cell is protected.
+//! Must not know: formats, vectors, text other than candidate quotes.
+
+use super::facts;
+use super::groups;
+use super::matrix;
+use super::{
+    AccountRow, AccountView, MethodsView, QuestionView, QuoteView, ShareView, Shown, SourceView,
+    StateView, ThemeRow, ThemeView, View,
+};
+use crate::aggregate::{Scope, SourceSummary, State, Summary, ThemeCount, interval::wilson};
+use crate::codebook::Codebook;
+use crate::config::Quotes;
+use crate::ingest::Kind;
+use crate::plan::Plan;
+use crate::text::Mark;
+
+/// Builds the view of a study.
+pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
+    let book = &plan.codebook;
+    let sources: Vec<SourceView> =
+        (0..plan.sources.len()).map(|i| source(plan, &summary.sources[i], i)).collect();
+    let matrix = matrix::matrix(plan, summary, &sources);
+    View {
+        title: plan.title.clone(),
+        notice: plan.notice.clone(),
+        validated: false,
+        account: account(plan, summary),
+        plans: matrix::plans(book, &matrix),
+        sources,
+        matrix,
+        themes: themes(book),
+        methods: methods(plan),
+        warnings: warnings.to_vec(),
+    }
+}
+
+fn themes(book: &Codebook) -> Vec<ThemeView> {
+    let one = |t: &crate::codebook::Theme| ThemeView {
+        id: t.id.clone(),
+        label: t.label.clone(),
+        definition: t.definition.clone(),
+        parent: t.parent,
+        tags: t.tags.clone(),
+    };
+    book.themes.iter().map(one).collect()
+}
+
+fn account(plan: &Plan, summary: &Summary) -> AccountView {
+    let account = &summary.account;
+    let row = |(s, spec): (&crate::aggregate::SourceAccount, &crate::ingest::SourceSpec)| AccountRow {
+        name: spec.name.clone(),
+        files: s.files,
+        rows: s.rows,
+        responses: s.responses,
+        states: s.states.to_vec(),
+    };
+    let rows: Vec<AccountRow> = account.sources.iter().zip(&plan.sources).map(row).collect();
+    let sum = |f: &dyn Fn(&AccountRow) -> u64| rows.iter().map(f).sum();
+    let total = AccountRow {
+        name: "All sources".into(),
+        files: sum(&|r| r.files),
+        rows: sum(&|r| r.rows),
+        responses: sum(&|r| r.responses),
+        states: (0..State::ALL.len()).map(|i| sum(&|r| r.states[i])).collect(),
+    };
+    let marks = Mark::ALL.iter().map(|m| m.label().to_owned()).zip(account.redactions);
+    let mut languages: Vec<(String, u64)> =
+        account.languages.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect();
+    languages.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    AccountView {
+        rows,
+        total,
+        states: State::ALL.iter().map(|&s| facts::state(s)).collect::<Vec<StateView>>(),
+        redactions: marks.filter(|(_, n)| *n > 0).collect(),
+        languages,
+    }
+}
+
+fn source(plan: &Plan, counts: &SourceSummary, index: usize) -> SourceView {
+    let spec = &plan.sources[index];
+    let words = facts::words(spec.kind);
+    let protect = Protect { min: u64::from(plan.privacy.min_cell), shares: words.shares };
+    let anchor = format!("source-{}", index + 1);
+    let mut questions = Vec::new();
+    let several = !counts.questions.is_empty();
+    let overall = match (several, spec.questions.first()) {
+        (true, _) => "All questions together".to_owned(),
+        (false, Some(q)) => q.text.clone(),
+        (false, None) => "Everything that was said".to_owned(),
+    };
+    let quotes = released(plan, counts);
+    questions.push(protect.question(&plan.codebook, &counts.overall, &overall, &anchor, &quotes));
+    for (scope, q) in counts.questions.iter().zip(&spec.questions) {
+        let anchor = format!("{anchor}-question-{}", questions.len());
+        questions.push(protect.question(&plan.codebook, scope, &q.text, &anchor, &[]));
+    }
+    let order: Vec<(usize, u8)> = questions[0].rows.iter().map(|r| (r.theme, r.level)).collect();
+    let columns = spec.groups.iter().zip(&counts.groups);
+    let groups = columns.map(|(name, values)| groups::group(&protect, name, values, &order));
+    SourceView {
+        name: spec.name.clone(),
+        kind: facts::kind_id(spec.kind).into(),
+        kind_label: words.label.into(),
+        perspective: spec.perspective.clone(),
+        unit: words.unit.into(),
+        file_unit: words.file_unit.into(),
+        shares: words.shares,
+        base_sentence: facts::base_sentence(&protect, counts, &summary_rows(plan, index)),
+        findings: facts::findings(&plan.codebook, &questions[0], &words),
+        groups: groups.collect(),
+        questions,
+        anchor,
+    }
+}
+
+fn summary_rows(plan: &Plan, index: usize) -> usize {
+    plan.sources[index].questions.len()
+}
+
+/// Quotes by theme that the study allows to be shown.
+fn released(plan: &Plan, counts: &SourceSummary) -> Vec<(usize, Vec<QuoteView>)> {
+    let allowed = |id: &String| match plan.privacy.quotes {
+        Quotes::None => false,
+        Quotes::All => true,
+        Quotes::Reviewed => {
+            plan.released.as_ref().is_some_and(|ids| ids.binary_search(id).is_ok())
+        }
+    };
+    let view = |q: &crate::aggregate::Quote| QuoteView { id: q.id.clone(), text: q.text.clone() };
+    let of_theme = |(theme, quotes): &(usize, Vec<crate::aggregate::Quote>)| {
+        (*theme, quotes.iter().filter(|q| allowed(&q.id)).map(view).collect())
+    };
+    counts.quotes.iter().map(of_theme).collect()
+}
+
+/// The rules for small counts of one source.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Protect {
+    /// The smallest count of people that is shown.
+    pub(super) min: u64,
+    /// Whether shares of people are shown at all.
+    pub(super) shares: bool,
+}
+
+impl Protect {
+    /// A count of people as it may be shown.
+    pub(super) fn shown(&self, n: u64) -> Shown {
+        if n == 0 || n >= self.min { Shown::Exactly(n) } else { Shown::FewerThan(self.min) }
+    }
+
+    /// A share of a base, where both may be shown.
+    pub(super) fn share(&self, k: u64, n: u64) -> Option<ShareView> {
+        let open = |x| matches!(self.shown(x), Shown::Exactly(_));
+        if !self.shares || !open(k) || !open(n) {
+            return None;
+        }
+        let (low, high) = wilson(k, n)?;
+        Some(ShareView { value: k as f64 / n as f64, low, high })
+    }
+
+    fn question(
+        &self,
+        book: &Codebook,
+        scope: &Scope,
+        text: &str,
+        anchor: &str,
+        quotes: &[(usize, Vec<QuoteView>)],
+    ) -> QuestionView {
+        let rows = ordered(book, scope, self.shares).into_iter().map(|(theme, level)| {
+            let of_theme = quotes.iter().find(|(t, _)| *t == theme);
+            self.row(theme, level, scope, of_theme.map(|(_, q)| q.clone()).unwrap_or_default())
+        });
+        let silent = |t: &usize| scope.themes[*t].participants == 0 && scope.themes[*t].with_copies == 0;
+        QuestionView {
+            anchor: anchor.into(),
+            text: text.into(),
+            base: self.shown(scope.base),
+            file_base: scope.files,
+            rows: rows.collect(),
+            unraised: (0..book.themes.len())
+                .filter(silent)
+                .map(|t| book.themes[t].label.clone())
+                .collect(),
+            copies: scope.copies,
+        }
+    }
+
+    fn row(&self, theme: usize, level: u8, scope: &Scope, quotes: Vec<QuoteView>) -> ThemeRow {
+        let ThemeCount { participants, with_copies, files, .. } = scope.themes[theme];
+        let differs = with_copies != participants;
+        let copies = self.share(with_copies, scope.base_with_copies);
+        ThemeRow {
+            theme,
+            level,
+            participants: self.shown(participants),
+            files,
+            share: self.share(participants, scope.base),
+            with_copies: differs.then(|| self.shown(with_copies)),
+            share_with_copies: copies.filter(|_| differs).map(|s| s.value),
+            quotes,
+        }
+    }
+}
+
+/// Themes that anybody raised: areas by number of people (or of files), each followed by its
+/// themes; ties in the codebook's order.
+fn ordered(book: &Codebook, scope: &Scope, shares: bool) -> Vec<(usize, u8)> {
+    let weight = |t: usize| {
+        let c = &scope.themes[t];
+        let first = if shares { c.participants } else { c.files };
+        std::cmp::Reverse((first, c.participants, c.with_copies))
+    };
+    let raised = |t: &usize| scope.themes[*t].participants > 0 || scope.themes[*t].with_copies > 0;
+    let mut areas: Vec<usize> = book.roots().filter(raised).collect();
+    areas.sort_by_key(|&t| (weight(t), t));
+    let mut rows = Vec::new();
+    for area in areas {
+        rows.push((area, 0));
+        let below = |t: &usize| book.themes[*t].parent == Some(area);
+        let mut inside: Vec<usize> =
+            (0..book.themes.len()).filter(below).filter(raised).collect();
+        inside.sort_by_key(|&t| (weight(t), t));
+        rows.extend(inside.into_iter().map(|t| (t, 1)));
+    }
+    rows
+}
+
+fn methods(plan: &Plan) -> MethodsView {
+    let threshold = plan.threshold.unwrap_or(crate::classify::THRESHOLD);
+    MethodsView {
+        program: format!("canvass {}", env!("CARGO_PKG_VERSION")),
+        codebook: format!(
+            "{} ({} themes, sha256 {})",
+            plan.codebook.title,
+            plan.codebook.themes.len(),
+            &plan.codebook.hash[..12]
+        ),
+        engine: format!(
+            "{} ({}, {}), sha256 {}",
+            plan.model.manifest.name,
+            plan.precision.name(),
+            crate::encode::instruction_set(),
+            &plan.model.hash[..12]
+        ),
+        classifier: facts::classifier(threshold),
+        min_cell: plan.privacy.min_cell,
+        quotes: facts::quotes(plan.privacy.quotes).into(),
+        notes: facts::notes(plan.sources.iter().any(|s| matches!(s.kind, Kind::Survey | Kind::Comments))),
+    }
+}

@@ -1,0 +1,210 @@
+//! The sentences of a report: templates over counted facts, nothing else.
+//!
+//! In: kinds, states, protected counts. Out: words. Every sentence must hold for any study.
+//! Must not know: formats.
+
+use super::build::Protect;
+use super::{QuestionView, Shown, StateView, ThemeRow};
+use crate::aggregate::{SourceSummary, State};
+use crate::codebook::Codebook;
+use crate::config::Quotes;
+use crate::ingest::Kind;
+
+/// What a kind of source is called and counted in.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words {
+    /// The kind in words.
+    pub(super) label: &'static str,
+    /// People.
+    pub(super) unit: &'static str,
+    /// Files; empty for tables.
+    pub(super) file_unit: &'static str,
+    /// Whether shares of people mean anything.
+    pub(super) shares: bool,
+}
+
+pub(super) fn words(kind: Kind) -> Words {
+    let (label, unit, file_unit, shares) = match kind {
+        Kind::Survey => ("Survey answers", "respondents", "", true),
+        Kind::Comments => ("Written comments", "people who commented", "", true),
+        Kind::FocusGroup => ("Focus groups", "speakers", "groups", false),
+        Kind::Interview => ("Interviews", "people interviewed", "interviews", false),
+        Kind::SessionNotes => ("Notes of sessions", "statements noted", "sessions", false),
+    };
+    Words { label, unit, file_unit, shares }
+}
+
+/// The kind as it stands in study.toml.
+pub(super) fn kind_id(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Survey => "survey",
+        Kind::FocusGroup => "focus-group",
+        Kind::Interview => "interview",
+        Kind::SessionNotes => "session-notes",
+        Kind::Comments => "comments",
+    }
+}
+
+pub(super) fn state(state: State) -> StateView {
+    let (label, meaning) = match state {
+        State::Coded => ("Coded", "Carries at least one theme of the codebook."),
+        State::NoTheme => ("No theme", "Says something, but nothing that the codebook names."),
+        State::Undecided => {
+            ("Undecided", "So near the limit that the program asserts no theme and denies none.")
+        }
+        State::NoContent => {
+            ("No content", "Blank, \"n/a\", a refusal, gibberish, or a mere sign of listening.")
+        }
+        State::UnsupportedLanguage => {
+            ("Other language", "Not in English: counted and listed here, not coded.")
+        }
+        State::Duplicate => (
+            "Duplicate",
+            "Submitted twice by one person, or a long text that stands word for word in another \
+             person's answer. Equal short answers of different people are not duplicates.",
+        ),
+        State::Moderator => ("Moderator", "Said by whoever asked the questions."),
+        State::Rejected => ("Rejected", "Could not be read; ledger.csv gives the place and reason."),
+    };
+    StateView { id: state.id().into(), label: label.into(), meaning: meaning.into() }
+}
+
+/// How many people the source holds.
+pub(super) fn base_sentence(protect: &Protect, counts: &SourceSummary, questions: usize) -> String {
+    let words = words(counts.kind);
+    let people = phrase(protect.shown(counts.participants));
+    if words.shares {
+        let answers = match questions {
+            0 | 1 => "an answer".to_owned(),
+            n => format!("at least one answer to {n} questions"),
+        };
+        format!("{} {} gave {answers} that could be coded.", capital(&people), words.unit)
+    } else {
+        format!(
+            "{} {} in {} {} said something that could be coded.",
+            capital(&people),
+            words.unit,
+            counts.overall.files,
+            singular(words.file_unit, counts.overall.files)
+        )
+    }
+}
+
+/// The areas and themes raised most, and the number of those nobody raised.
+pub(super) fn findings(book: &Codebook, all: &QuestionView, words: &Words) -> Vec<String> {
+    let mut sentences = Vec::new();
+    for (level, what) in [(0u8, "areas"), (1, "single themes")] {
+        let mut rows: Vec<&ThemeRow> = all.rows.iter().filter(|r| r.level == level).collect();
+        rows.sort_by(|a, b| strength(b, all).total_cmp(&strength(a, all)));
+        let named: Vec<String> = rows
+            .iter()
+            .filter(|r| r.share.is_some() || !words.shares)
+            .take(3)
+            .map(|r| format!("{} ({})", book.themes[r.theme].label, evidence(r, all, words)))
+            .collect();
+        if !named.is_empty() {
+            sentences.push(format!("Raised most, among {what}: {}.", named.join("; ")));
+        }
+    }
+    if all.copies > 0 {
+        sentences.push(format!(
+            "{} {} word for word what another answer says and {} set aside; where that changes a \
+             share, both are given.",
+            all.copies,
+            if all.copies == 1 { "answer repeats" } else { "answers repeat" },
+            if all.copies == 1 { "was" } else { "were" },
+        ));
+    }
+    sentences
+}
+
+fn strength(row: &ThemeRow, all: &QuestionView) -> f64 {
+    row.share.map_or(row.files as f64 / all.file_base.max(1) as f64, |s| s.value)
+}
+
+/// `24 %, 95 % interval 19 to 29`, or `4 of 5 groups`.
+fn evidence(row: &ThemeRow, all: &QuestionView, words: &Words) -> String {
+    match row.share {
+        Some(s) => format!("{} %, interval {} to {}", percent(s.value), percent(s.low), percent(s.high)),
+        None => of_files(row.files, all.file_base, words.file_unit),
+    }
+}
+
+/// `4 of 5 groups`.
+pub(super) fn of_files(k: u64, n: u64, unit: &str) -> String {
+    format!("{k} of {n} {}", singular(unit, n))
+}
+
+/// A share in whole per cent: the only rounding of shares in the program.
+pub(super) fn percent(share: f64) -> i64 {
+    (share * 100.0).round() as i64
+}
+
+/// `24` or `fewer than 11`.
+pub(super) fn phrase(shown: Shown) -> String {
+    match shown {
+        Shown::Exactly(n) => n.to_string(),
+        Shown::FewerThan(n) => format!("fewer than {n}"),
+        Shown::Withheld => "not shown".into(),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|c| c.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+fn singular(unit: &str, n: u64) -> &str {
+    if n == 1 { unit.strip_suffix('s').unwrap_or(unit) } else { unit }
+}
+
+pub(super) fn classifier(threshold: f32) -> String {
+    format!(
+        "Each answer was cut into sentences, and each sentence compared with every theme's \
+         definition, notes and examples by a sentence encoder. Themes compete: a sentence carries \
+         a theme when it is nearer to it than to the codebook's average by a margin of at least \
+         {threshold:.2}, and the program abstains just below. An answer carries the themes of its \
+         sentences. No coded answers were used."
+    )
+}
+
+pub(super) fn quotes(quotes: Quotes) -> &'static str {
+    match quotes {
+        Quotes::None => "No quotes are shown.",
+        Quotes::Reviewed => {
+            "Only quotes that a named person released are shown; candidates stand in \
+             quotes-for-review.csv."
+        }
+        Quotes::All => {
+            "Quotes are shown without a person's release, as the study demands: for invented or \
+             already public words only."
+        }
+    }
+}
+
+/// What the numbers mean and do not mean.
+pub(super) fn notes(shares: bool) -> Vec<String> {
+    let mut notes = vec![
+        "The unit of every count is a person: somebody who says a thing five times counts once. An \
+         area counts everybody who raised it or a theme inside it, so themes do not add up to \
+         their area, nor areas to 100 %."
+            .to_owned(),
+        "A theme says what somebody spoke about, not whether it was praise or blame.".to_owned(),
+        "Sources are shown side by side and never added up: a survey, a focus group and a set of \
+         notes were heard in different ways."
+            .to_owned(),
+        "In focus groups, interviews and notes of sessions a theme is counted by the groups, \
+         interviews or sessions in which it was raised. Nothing here says how common it is among \
+         people who were not there."
+            .to_owned(),
+    ];
+    if shares {
+        notes.push(
+            "Shares have 95 % Wilson score intervals. They cover the chance of sampling alone: not \
+             who chose to answer, and not the program's own errors, which have not been measured \
+             in this study."
+                .to_owned(),
+        );
+    }
+    notes
+}
