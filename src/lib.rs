@@ -1,1 +1,33 @@
+//! canvass turns what people said into theme reports that a planner can rely on.
+//!
+//! A study is a folder with a `study.toml`, inputs and a codebook. A run takes it through six
+//! stages, each a folder here, each importing only earlier stages and the leaves:
+//!
+//! ```text
+//! files ─ingest→ Intake{Verbatim} ─prepare→ Corpus{Redacted, segments, uniques}
+//!       ─encode→ vectors, window by window ─classify→ Verdicts
+//!       ─aggregate→ Summary (true counts) ─report→ View (what may be shown) → bytes
+//! ```
+//!
+//! [`plan`] decides and checks everything before the first file is read; [`pipeline`] is the run
+//! on one screen. Leaves: [`text`] (raw text is a type that cannot be printed), [`codebook`],
+//! [`model`], [`config`], [`observe`], [`fsx`]. Only the binary prints, and only
+//! `encode/bert.rs` names the engine.
 
+pub mod aggregate;
+pub mod classify;
+pub mod codebook;
+pub mod config;
+pub mod encode;
+pub mod error;
+pub mod fsx;
+pub mod ingest;
+pub mod model;
+pub mod observe;
+pub mod pipeline;
+pub mod plan;
+pub mod prepare;
+pub mod report;
+pub mod text;
+
+pub use error::Error;

@@ -16,7 +16,7 @@ mod quotes;
 mod state;
 mod tally;
 
-pub use account::{Account, AccountError, account};
+pub use account::{Account, AccountError, SourceAccount, account};
 pub use quotes::Quote;
 pub use state::State;
 pub use tally::{Scope, ThemeCount};

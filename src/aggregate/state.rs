@@ -93,7 +93,7 @@ impl State {
 fn reject_reason(reject: &Reject) -> String {
     match reject {
         Reject::FieldCount { expected, found } => format!("{found} fields, the header has {expected}"),
-        Reject::Encoding => "not valid text".into(),
+        Reject::OpenQuote => "a quote that is never closed".into(),
         Reject::TooLong { bytes } => format!("a cell of {bytes} bytes"),
     }
 }

@@ -70,7 +70,7 @@ pub fn classify(
     let done = |n: usize| observer.advance(Stage::Code, n as u64);
     let (sample, rest) = background::split(&corpus.uniques);
     let sampled = encode_windows(&sample.texts, pool, |ids, v| (ids.to_vec(), v.to_vec()), done)?;
-    prototypes.set_background(sampled.iter().flat_map(|(_, vectors)| vectors), sample.texts.len());
+    prototypes.set_background(sampled.iter().map(|(_, vectors)| vectors), sample.texts.len());
     let floor = threshold - ABSTAIN;
     let score = |ids: &[usize], vectors: &[f32]| prototypes.hits(ids, vectors, floor);
     let others = encode_windows(&rest.texts, pool, score, done)?;

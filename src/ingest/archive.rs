@@ -54,9 +54,7 @@ impl<'a> Archive<'a> {
                 (entry.size(), entry.compressed_size(), entry.encrypted());
             drop(entry);
             if encrypted {
-                return Err(Error::Encrypted {
-                    file: self.file.into(),
-                });
+                return Err(Error::Encrypted { file: self.file.into() });
             }
             total = total.saturating_add(size);
             self.check_size(size, packed)?;
@@ -119,10 +117,6 @@ impl<'a> Archive<'a> {
     }
 
     fn too_big(&self, what: &str, limit: String) -> Error {
-        Error::TooBig {
-            file: self.file.into(),
-            what: what.into(),
-            limit,
-        }
+        Error::TooBig { file: self.file.into(), what: what.into(), limit }
     }
 }

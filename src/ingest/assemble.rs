@@ -69,22 +69,15 @@ impl Assembly {
                 read.shown, spec.name
             ));
         }
-        self.intake
-            .responses
-            .extend(read.responses.into_iter().map(|draft| {
-                Response {
-                    source,
-                    question: draft.question,
-                    participant: draft
-                        .person
-                        .and_then(|p| numbers.get(p as usize))
-                        .map(|(n, _)| *n),
-                    file,
-                    row: draft.row,
-                    id: draft.id,
-                    content: draft.content,
-                }
-            }));
+        self.intake.responses.extend(read.responses.into_iter().map(|draft| Response {
+            source,
+            question: draft.question,
+            participant: draft.person.and_then(|p| numbers.get(p as usize)).map(|(n, _)| *n),
+            file,
+            row: draft.row,
+            id: draft.id,
+            content: draft.content,
+        }));
         self.intake.files.push(InputFile {
             source,
             path: read.shown,
@@ -114,17 +107,11 @@ impl Assembly {
                     numbers.push((*number, true));
                     continue;
                 }
-                self.known
-                    .insert(key, self.intake.participants.len() as u32);
+                self.known.insert(key, self.intake.participants.len() as u32);
             }
             numbers.push((self.intake.participants.len() as u32, false));
             let Person { id, groups } = person;
-            self.intake.participants.push(Participant {
-                source,
-                id,
-                file,
-                groups,
-            });
+            self.intake.participants.push(Participant { source, id, file, groups });
         }
         numbers
     }
@@ -157,11 +144,8 @@ fn distinguish(responses: &mut [Response]) {
     rayon::prelude::ParallelSliceMut::par_sort_unstable_by(&mut order[..], |a, b| {
         id(a).cmp(id(b)).then(a.cmp(b))
     });
-    let repeats: Vec<u32> = order
-        .windows(2)
-        .filter(|w| id(&w[0]) == id(&w[1]))
-        .map(|w| w[1])
-        .collect();
+    let repeats: Vec<u32> =
+        order.windows(2).filter(|w| id(&w[0]) == id(&w[1])).map(|w| w[1]).collect();
     if repeats.is_empty() {
         return;
     }

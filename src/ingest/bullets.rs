@@ -12,11 +12,7 @@ pub(super) type Statement = (u32, String);
 /// Statements, and how many lines between bullets were taken for headings.
 pub(super) fn statements(text: &str) -> (Vec<Statement>, usize) {
     let has_bullets = text.lines().any(|l| bullet(l).is_some());
-    if has_bullets {
-        bulleted(text)
-    } else {
-        (paragraphs(text), 0)
-    }
+    if has_bullets { bulleted(text) } else { (paragraphs(text), 0) }
 }
 
 /// The words behind `- `, `* `, `• `, `1.` or `1)`.
@@ -82,9 +78,7 @@ fn paragraphs(text: &str) -> Vec<Statement> {
     }
     if let [(place, block)] = &blocks[..] {
         let lines = block.split('\n').zip(*place..);
-        blocks = lines
-            .map(|(line, place)| (place, line.to_string()))
-            .collect();
+        blocks = lines.map(|(line, place)| (place, line.to_string())).collect();
     }
     if blocks.len() > 1 {
         blocks.remove(0);
@@ -101,12 +95,7 @@ mod tests {
     fn bullets_take_their_continuation_and_leave_headings() {
         let text = "Invented.\nSession\n\n- One\n  more\n* Two\nand on\n\nQuestion two\n1. Three\n• Four\n-5 degrees";
         let (found, n_headings) = statements(text);
-        let expected = [
-            (4, "One\nmore"),
-            (6, "Two\nand on"),
-            (10, "Three"),
-            (11, "Four"),
-        ];
+        let expected = [(4, "One\nmore"), (6, "Two\nand on"), (10, "Three"), (11, "Four")];
         let expected: Vec<Statement> = expected.iter().map(|(n, t)| (*n, t.to_string())).collect();
         assert_eq!(found, expected);
         assert_eq!(n_headings, 2);
@@ -115,13 +104,7 @@ mod tests {
     #[test]
     fn without_bullets_each_paragraph_below_the_header_is_a_statement() {
         let (found, _) = statements("Title\nDate\n\nFirst\nline two\n\n# Part\n\nSecond");
-        assert_eq!(
-            found,
-            [
-                (4, "First\nline two".to_string()),
-                (9, "Second".to_string())
-            ]
-        );
+        assert_eq!(found, [(4, "First\nline two".to_string()), (9, "Second".to_string())]);
         let (found, _) = statements("Title\nFirst\nSecond");
         assert_eq!(found, [(2, "First".to_string()), (3, "Second".to_string())]);
     }

@@ -8,12 +8,8 @@ use super::encoding::decode;
 use super::table::{Columns, TableRows, n_found, plain};
 use super::{Context, Error, FileIntake, Reject};
 
-const DELIMITERS: [(u8, &str); 4] = [
-    (b',', "comma"),
-    (b';', "semicolon"),
-    (b'\t', "tab"),
-    (b'|', "pipe"),
-];
+const DELIMITERS: [(u8, &str); 4] =
+    [(b',', "comma"), (b';', "semicolon"), (b'\t', "tab"), (b'|', "pipe")];
 
 /// Reads a whole file.
 pub(super) fn read(context: &Context<'_>, bytes: Vec<u8>) -> Result<FileIntake, Error> {
@@ -21,20 +17,10 @@ pub(super) fn read(context: &Context<'_>, bytes: Vec<u8>) -> Result<FileIntake, 
     let text: &str = &decoded.text;
     let wanted_row = context.spec.header_row.max(1);
     let start = skip_lines(text, wanted_row - 1);
-    let no_header = || Error::NoHeader {
-        file: context.file.into(),
-        row: wanted_row,
-    };
-    let body = text
-        .get(start..)
-        .filter(|b| !b.trim().is_empty())
-        .ok_or_else(no_header)?;
+    let no_header = || Error::NoHeader { file: context.file.into(), row: wanted_row };
+    let body = text.get(start..).filter(|b| !b.trim().is_empty()).ok_or_else(no_header)?;
     let (delimiter, dialect) = choose_delimiter(context, body);
-    let mut lines = Lines {
-        text: body,
-        at: 0,
-        line: wanted_row,
-    };
+    let mut lines = Lines { text: body, at: 0, line: wanted_row };
     let mut reader = reader(body, delimiter);
     let mut record = ::csv::StringRecord::new();
     // Reading from memory, from text that is UTF-8, cannot fail; `false` and errors end alike.
@@ -82,10 +68,7 @@ fn fault(record: &::csv::StringRecord, raw: &[u8], delimiter: u8, width: usize) 
     if record.len() == width || (record.len() > width && surplus_is_blank()) {
         return None;
     }
-    Some(Reject::FieldCount {
-        expected: width,
-        found: record.len(),
-    })
+    Some(Reject::FieldCount { expected: width, found: record.len() })
 }
 
 fn ends_line(raw: &[u8]) -> bool {
@@ -204,11 +187,7 @@ impl Lines<'_> {
 fn n_breaks(bytes: &[u8]) -> u32 {
     let n_lf = bytes.iter().filter(|b| **b == b'\n').count();
     let n_cr = bytes.iter().filter(|b| **b == b'\r').count();
-    let n_pairs = if n_cr == 0 {
-        0
-    } else {
-        bytes.windows(2).filter(|w| w == b"\r\n").count()
-    };
+    let n_pairs = if n_cr == 0 { 0 } else { bytes.windows(2).filter(|w| w == b"\r\n").count() };
     (n_lf + n_cr - n_pairs) as u32
 }
 
@@ -228,10 +207,7 @@ mod tests {
             id: Some("n".into()),
             participant: None,
             groups: vec![],
-            questions: vec![QuestionSpec {
-                column: "Q".into(),
-                text: "Q?".into(),
-            }],
+            questions: vec![QuestionSpec { column: "Q".into(), text: "Q?".into() }],
             moderators: vec![],
             header_row: 1,
             sheet: None,

@@ -33,11 +33,7 @@ pub(super) fn read(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Er
     let mut lines = Vec::new();
     for paragraph in paragraphs(context.file, bytes)? {
         for text in paragraph.text.split('\n').filter(|t| !t.trim().is_empty()) {
-            lines.push(Line {
-                place: paragraph.place,
-                voice: None,
-                text: text.to_string(),
-            });
+            lines.push(Line { place: paragraph.place, voice: None, text: text.to_string() });
         }
     }
     let mut intake = transcript::read(context, lines, Layout::Paragraphs)?;
@@ -48,9 +44,7 @@ pub(super) fn read(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Er
 /// Every paragraph of the body, in the order of their beginnings.
 pub(super) fn paragraphs(file: &str, bytes: &[u8]) -> Result<Vec<Paragraph>, Error> {
     let mut archive = Archive::open(bytes, file, broken)?;
-    let part = archive
-        .part(PART)?
-        .ok_or_else(|| broken(file, format!("`{PART}` is missing")))?;
+    let part = archive.part(PART)?.ok_or_else(|| broken(file, format!("`{PART}` is missing")))?;
     let xml = decode(&part, file).map_err(|_| broken(file, format!("`{PART}` is no text")))?;
     let mut reader = Reader::from_str(&xml.text);
     let mut body = Body::default();
@@ -63,10 +57,7 @@ pub(super) fn paragraphs(file: &str, bytes: &[u8]) -> Result<Vec<Paragraph>, Err
             Ok(Event::CData(t)) => body.text(&t.xml10_content()),
             Ok(Event::GeneralRef(r)) => body.text(resolve(file, &r)?.encode_utf8(&mut [0; 4])),
             Ok(Event::DocType(_)) => {
-                return Err(Error::DoctypeInXml {
-                    file: file.into(),
-                    part: PART.into(),
-                });
+                return Err(Error::DoctypeInXml { file: file.into(), part: PART.into() });
             }
             Ok(Event::Eof) => break,
             Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_)) => {}
@@ -77,21 +68,14 @@ pub(super) fn paragraphs(file: &str, bytes: &[u8]) -> Result<Vec<Paragraph>, Err
 }
 
 fn broken(file: &str, reason: String) -> Error {
-    Error::Docx {
-        file: file.into(),
-        reason,
-    }
+    Error::Docx { file: file.into(), reason }
 }
 
 /// The five entities of XML and numbers; any other needs a DOCTYPE, which is refused.
 fn resolve(file: &str, reference: &BytesRef<'_>) -> Result<char, Error> {
     let unknown = || broken(file, format!("`{PART}` has an unknown entity"));
     if reference.is_char_ref() {
-        return reference
-            .resolve_char_ref()
-            .ok()
-            .flatten()
-            .ok_or_else(unknown);
+        return reference.resolve_char_ref().ok().flatten().ok_or_else(unknown);
     }
     let name: &str = reference;
     Ok(match name {
@@ -201,9 +185,8 @@ impl Body {
                 if let Some(paragraph) = self.open.last_mut() {
                     paragraph.bullet |=
                         style.starts_with("ListBullet") || style.starts_with("ListNumber");
-                    paragraph.heading = ["Heading", "Title", "Subtitle"]
-                        .iter()
-                        .any(|name| style.starts_with(name));
+                    paragraph.heading =
+                        ["Heading", "Title", "Subtitle"].iter().any(|name| style.starts_with(name));
                 }
             }
             _ => {}
@@ -212,10 +195,7 @@ impl Body {
 
     fn begin_paragraph(&mut self) {
         self.n_begun += 1;
-        self.open.push(Paragraph {
-            place: self.n_begun,
-            ..Paragraph::default()
-        });
+        self.open.push(Paragraph { place: self.n_begun, ..Paragraph::default() });
     }
 
     fn end_paragraph(&mut self) {
@@ -238,9 +218,7 @@ impl Body {
     /// The name without the prefix of WordprocessingML; empty for other vocabularies.
     fn word<'n>(&self, name: &'n str) -> &'n str {
         let prefix = self.prefix.as_deref().unwrap_or("w:");
-        name.strip_prefix(prefix)
-            .filter(|local| !local.contains(':'))
-            .unwrap_or("")
+        name.strip_prefix(prefix).filter(|local| !local.contains(':')).unwrap_or("")
     }
 
     fn finish(mut self, file: &str) -> Result<Vec<Paragraph>, Error> {

@@ -15,7 +15,7 @@ use super::Error;
 pub(super) struct Decoded<'a> {
     /// The text, without byte order mark.
     pub(super) text: Cow<'a, str>,
-    /// The encoding in lower case: `utf-8`, `windows-1252`.
+    /// The encoding in lower case: `utf-8`, `windows-1250 (guessed)`.
     pub(super) name: String,
     /// Replacement characters that decoding put in.
     pub(super) n_replaced: usize,
@@ -36,10 +36,7 @@ impl Decoded<'_> {
 /// Decodes the bytes, or says why they are no text.
 pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<Decoded<'a>, Error> {
     if let Some(found) = foreign_format(bytes) {
-        return Err(Error::NotText {
-            file: file.into(),
-            found,
-        });
+        return Err(Error::NotText { file: file.into(), found });
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return checked(with(encoding, &bytes[mark..]), file);
@@ -48,11 +45,7 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<Decoded<'a>, Err
         return checked(with(encoding, bytes), file);
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        let decoded = Decoded {
-            text: text.into(),
-            name: "utf-8".into(),
-            n_replaced: 0,
-        };
+        let decoded = Decoded { text: text.into(), name: "utf-8".into(), n_replaced: 0 };
         return checked(decoded, file);
     }
     if mostly_utf8(bytes) {
@@ -60,21 +53,16 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<Decoded<'a>, Err
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    checked(with(detector.guess(None, Utf8Detection::Deny), bytes), file)
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    let mut decoded = with(guess, bytes);
+    decoded.name.push_str(" (guessed)");
+    checked(decoded, file)
 }
 
 fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
-    let n_replaced = if broken {
-        text.matches('\u{FFFD}').count()
-    } else {
-        0
-    };
-    Decoded {
-        text,
-        name: encoding.name().to_lowercase(),
-        n_replaced,
-    }
+    let n_replaced = if broken { text.matches('\u{FFFD}').count() } else { 0 };
+    Decoded { text, name: encoding.name().to_lowercase(), n_replaced }
 }
 
 /// Text has hardly any control characters.
@@ -85,10 +73,7 @@ fn checked<'a>(decoded: Decoded<'a>, file: &str) -> Result<Decoded<'a>, Error> {
         .filter(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1B))
         .count();
     if n_control > decoded.text.len() / 1000 {
-        return Err(Error::NotText {
-            file: file.into(),
-            found: "it holds binary bytes",
-        });
+        return Err(Error::NotText { file: file.into(), found: "it holds binary bytes" });
     }
     if decoded.text.trim().is_empty() {
         return Err(Error::Empty { file: file.into() });
@@ -98,32 +83,20 @@ fn checked<'a>(decoded: Decoded<'a>, file: &str) -> Result<Decoded<'a>, Error> {
 
 fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
     const SIGNS: [(&[u8], &str); 6] = [
-        (
-            b"PK\x03\x04",
-            "it is a zip archive, perhaps a workbook or a document",
-        ),
+        (b"PK\x03\x04", "it is a zip archive, perhaps a workbook or a document"),
         (b"PK\x05\x06", "it is a zip archive"),
         (b"\xD0\xCF\x11\xE0", "it is an old office file"),
         (b"%PDF", "it is a PDF"),
         (b"{\\rtf", "it is rich text"),
         (b"\x1F\x8B", "it is compressed"),
     ];
-    SIGNS
-        .iter()
-        .find(|(sign, _)| bytes.starts_with(sign))
-        .map(|(_, found)| *found)
+    SIGNS.iter().find(|(sign, _)| bytes.starts_with(sign)).map(|(_, found)| *found)
 }
 
 /// UTF-16 without a mark: nearly every second byte of western text is NUL.
 fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     let head = &bytes[..bytes.len().min(4096) & !1];
-    let nul = |offset: usize| {
-        head.iter()
-            .skip(offset)
-            .step_by(2)
-            .filter(|b| **b == 0)
-            .count()
-    };
+    let nul = |offset: usize| head.iter().skip(offset).step_by(2).filter(|b| **b == 0).count();
     let (even, odd, pairs) = (nul(0), nul(1), head.len() / 2);
     if pairs < 2 || !bytes.len().is_multiple_of(2) {
         None
@@ -159,10 +132,7 @@ mod tests {
     #[test]
     fn a_byte_order_mark_wins_and_is_removed() {
         assert_eq!(read(b"\xEF\xBB\xBFid"), ("id".into(), "utf-8".into(), 0));
-        assert_eq!(
-            read(b"\xFF\xFEi\0d\0\xF1\0"),
-            ("idñ".into(), "utf-16le".into(), 0)
-        );
+        assert_eq!(read(b"\xFF\xFEi\0d\0\xF1\0"), ("idñ".into(), "utf-16le".into(), 0));
         assert_eq!(read(b"\xFE\xFF\0i\0d"), ("id".into(), "utf-16be".into(), 0));
     }
 
@@ -177,17 +147,8 @@ mod tests {
 
     #[test]
     fn binary_and_blank_are_errors() {
-        assert!(matches!(
-            decode(b"PK\x03\x04rest", "f"),
-            Err(Error::NotText { .. })
-        ));
-        assert!(matches!(
-            decode(b"a\0b\0\0c", "f"),
-            Err(Error::NotText { .. })
-        ));
-        assert!(matches!(
-            decode(b"\xEF\xBB\xBF \n", "f"),
-            Err(Error::Empty { .. })
-        ));
+        assert!(matches!(decode(b"PK\x03\x04rest", "f"), Err(Error::NotText { .. })));
+        assert!(matches!(decode(b"a\0b\0\0c", "f"), Err(Error::NotText { .. })));
+        assert!(matches!(decode(b"\xEF\xBB\xBF \n", "f"), Err(Error::Empty { .. })));
     }
 }

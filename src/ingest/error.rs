@@ -209,14 +209,12 @@ impl Error {
             Self::HeaderOnly { .. } | Self::NoHeader { .. } => {
                 "set `header_row` to the row where the column names stand".into()
             }
-            Self::NoSuchColumn {
-                suggestion,
-                columns,
-                ..
-            } => did_you_mean(suggestion.as_deref(), columns, "the columns are"),
-            Self::NoSuchSheet {
-                suggestion, sheets, ..
-            } => did_you_mean(suggestion.as_deref(), sheets, "the sheets are"),
+            Self::NoSuchColumn { suggestion, columns, .. } => {
+                did_you_mean(suggestion.as_deref(), columns, "the columns are")
+            }
+            Self::NoSuchSheet { suggestion, sheets, .. } => {
+                did_you_mean(suggestion.as_deref(), sheets, "the sheets are")
+            }
             Self::DuplicateColumn { .. } => "rename one of them in the file".into(),
             Self::UnknownFormat { extension, .. } => match extension.as_str() {
                 "xls" | "xlsb" | "ods" | "numbers" => "save it as .xlsx or .csv".into(),
@@ -275,17 +273,9 @@ fn did_you_mean(suggestion: Option<&str>, names: &[String], lead: &str) -> Strin
         return format!("did you mean `{}`?", shorten(name));
     }
     let named: Vec<&String> = names.iter().filter(|n| !n.is_empty()).collect();
-    let listed: Vec<String> = named
-        .iter()
-        .take(12)
-        .map(|n| format!("`{}`", shorten(n)))
-        .collect();
+    let listed: Vec<String> = named.iter().take(12).map(|n| format!("`{}`", shorten(n))).collect();
     let more = named.len().saturating_sub(12);
-    let tail = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
+    let tail = if more > 0 { format!(" and {more} more") } else { String::new() };
     format!("{lead} {}{tail}", listed.join(", "))
 }
 

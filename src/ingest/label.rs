@@ -5,90 +5,16 @@
 //! Must not know: files, participants.
 
 /// Words that name a part in a conversation, lower case.
-const ROLES: [&str; 69] = [
-    "moderator",
-    "moderador",
-    "moderadora",
-    "moderatorka",
-    "facilitator",
-    "facilitador",
-    "facilitadora",
-    "interviewer",
-    "interviewee",
-    "entrevistador",
-    "entrevistadora",
-    "entrevistado",
-    "entrevistada",
-    "respondent",
-    "participant",
-    "participante",
-    "uczestnik",
-    "uczestniczka",
-    "speaker",
-    "hablante",
-    "host",
-    "caller",
-    "researcher",
-    "investigator",
-    "question",
-    "answer",
-    "pregunta",
-    "respuesta",
-    "officer",
-    "oficial",
-    "sergeant",
-    "sgt",
-    "sargento",
-    "lieutenant",
-    "lt",
-    "captain",
-    "capt",
-    "commander",
-    "deputy",
-    "chief",
-    "detective",
-    "det",
-    "dispatcher",
-    "supervisor",
-    "civilian",
-    "resident",
-    "residente",
-    "vecino",
-    "vecina",
-    "student",
-    "teacher",
-    "parent",
-    "clinician",
-    "advocate",
-    "organizer",
-    "director",
-    "translator",
-    "interpreter",
-    "unidentified",
-    "unknown",
-    "male",
-    "female",
-    "man",
-    "woman",
-    "voice",
-    "witness",
-    "staff",
-    "multiple speakers",
-    "all",
-];
+const ROLES: &str = "moderator moderador moderadora moderatorka facilitator facilitador facilitadora \
+    interviewer interviewee entrevistador entrevistadora entrevistado entrevistada \
+    respondent participant participante uczestnik uczestniczka speaker hablante host \
+    caller researcher investigator question answer pregunta respuesta officer oficial \
+    sergeant sgt sargento lieutenant lt captain capt commander deputy chief detective det \
+    dispatcher supervisor civilian resident residente vecino vecina student teacher parent \
+    clinician advocate organizer director translator interpreter unidentified unknown male \
+    female man woman voice witness staff all";
 /// The same for scripts that put no space behind a word.
-const ROLES_CJK: [&str; 10] = [
-    "主持人",
-    "訪談者",
-    "访谈者",
-    "采访者",
-    "受访者",
-    "受訪者",
-    "参与者",
-    "參與者",
-    "发言人",
-    "居民",
-];
+const ROLES_CJK: &str = "主持人 訪談者 访谈者 采访者 受访者 受訪者 参与者 參與者 发言人 居民";
 const MAX_CHARS: usize = 40;
 const MAX_WORDS: usize = 6;
 
@@ -115,11 +41,7 @@ pub(super) fn split(line: &str) -> Option<Labelled<'_>> {
 /// Whether the label names a part in a conversation, alone or with a number, letter or name.
 pub(super) fn is_role(label: &str) -> bool {
     let lower = label.to_lowercase();
-    if ROLES_CJK.iter().any(|r| {
-        lower
-            .strip_prefix(r)
-            .is_some_and(|t| t.chars().count() <= 4)
-    }) {
+    if ROLES_CJK.split(' ').any(|r| lower.strip_prefix(r).is_some_and(|t| t.chars().count() <= 4)) {
         return true;
     }
     let mut letters = lower.chars();
@@ -133,35 +55,25 @@ pub(super) fn is_role(label: &str) -> bool {
             return true;
         }
     }
-    let role = ROLES
-        .iter()
-        .filter(|r| lower.starts_with(**r))
-        .max_by_key(|r| r.len());
-    role.is_some_and(|r| is_tail_of_role(&label[r.len().min(label.len())..]))
+    let role = ROLES.split(' ').filter(|r| lower.starts_with(*r)).max_by_key(|r| r.len());
+    role.is_some_and(|r| is_tail_of_role(label.get(r.len()..).unwrap_or("")))
 }
 
 /// A key under which spellings of one label are equal.
 pub(super) fn key(label: &str) -> String {
-    label
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
+    label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Whether the label is that of a moderator: equal without case, or longer by a further word or
 /// number (`Moderator 2`).
 pub(super) fn is_moderator(label: &str, moderators: &[String]) -> bool {
     let label = key(label);
-    moderators
-        .iter()
-        .map(|m| key(m.trim_end_matches([':', '：'])))
-        .any(|m| {
-            !m.is_empty()
-                && label
-                    .strip_prefix(&m)
-                    .is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphabetic()))
-        })
+    moderators.iter().map(|m| key(m.trim_end_matches([':', '：']))).any(|m| {
+        !m.is_empty()
+            && label
+                .strip_prefix(&m)
+                .is_some_and(|rest| rest.chars().next().is_none_or(|c| !c.is_alphabetic()))
+    })
 }
 
 fn is_tail_of_role(tail: &str) -> bool {
@@ -172,14 +84,9 @@ fn is_tail_of_role(tail: &str) -> bool {
         || tail.starts_with(|c: char| c.is_ascii_digit());
     let named = |word: &str| {
         let word = word.trim_start_matches(['(', '#', '-', '/']);
-        word.chars()
-            .next()
-            .is_none_or(|c| c.is_uppercase() || c.is_numeric())
+        word.chars().next().is_none_or(|c| c.is_uppercase() || c.is_numeric())
     };
-    starts_new_word
-        && tail
-            .split_whitespace()
-            .all(|w| named(w) || matches!(w, "," | "of" | "de"))
+    starts_new_word && tail.split_whitespace().all(|w| named(w) || matches!(w, "," | "of" | "de"))
 }
 
 /// Splits at the colon that could end a label: the first that stands outside of brackets and
@@ -215,9 +122,8 @@ fn is_label(label: &str) -> bool {
         && label.chars().count() <= MAX_CHARS
         && label.starts_with(char::is_alphanumeric)
         && label.chars().any(char::is_alphabetic)
-        && !label.contains([
-            '?', '!', ';', '"', '“', '”', '…', '。', '，', '\u{FFFD}', '@', '<', '=',
-        ])
+        && !label
+            .contains(['?', '!', ';', '"', '“', '”', '…', '。', '，', '\u{FFFD}', '@', '<', '='])
 }
 
 /// Removes Markdown's bold and italics around a label.
@@ -266,8 +172,7 @@ fn is_time(text: &str) -> bool {
         && parts.iter().all(|p| {
             (1..=6).contains(&p.len())
                 && p.starts_with(|c: char| c.is_ascii_digit())
-                && p.chars()
-                    .all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
+                && p.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ','))
         })
 }
 
@@ -284,11 +189,7 @@ mod tests {
             ("00:01:02 Maria G.: Hi", "Maria G.", "Hi"),
             ("OFFICER 2 (00:12): Yes", "OFFICER 2", "Yes"),
             ("Sergeant A [01:02:03]:", "Sergeant A", ""),
-            (
-                "Commander, Bayport: We did at 10:30",
-                "Commander, Bayport",
-                "We did at 10:30",
-            ),
+            ("Commander, Bayport: We did at 10:30", "Commander, Bayport", "We did at 10:30"),
             ("**Moderator:** Hello", "Moderator", "Hello"),
             ("**Moderator**: Hello", "Moderator", "Hello"),
             ("主持人：大家好", "主持人", "大家好"),
@@ -296,14 +197,7 @@ mod tests {
         ] {
             assert_eq!(split(line), Some(Labelled { label, words }), "{line}");
         }
-        for line in [
-            "http://x.org",
-            "10:30 is late",
-            "Is it me? A: yes",
-            "- dash: no",
-            "",
-            ": x",
-        ] {
+        for line in ["http://x.org", "10:30 is late", "Is it me? A: yes", "- dash: no", "", ": x"] {
             assert_eq!(split(line), None, "{line}");
         }
     }

@@ -68,15 +68,10 @@ struct Job<'a> {
 }
 
 fn jobs(sources: &[SourceSpec]) -> Result<Vec<Job<'_>>, Error> {
-    let shown: Vec<&str> = sources
-        .iter()
-        .flat_map(|s| &s.files)
-        .map(|(_, shown)| shown.as_str())
-        .collect();
+    let shown: Vec<&str> =
+        sources.iter().flat_map(|s| &s.files).map(|(_, shown)| shown.as_str()).collect();
     if shown.len() > usize::from(u16::MAX) || sources.len() > usize::from(u16::MAX) {
-        return Err(Error::TooManyFiles {
-            found: shown.len().max(sources.len()),
-        });
+        return Err(Error::TooManyFiles { found: shown.len().max(sources.len()) });
     }
     let mut stems = stem::distinct(&shown).into_iter();
     let mut jobs = Vec::with_capacity(shown.len());
@@ -84,13 +79,7 @@ fn jobs(sources: &[SourceSpec]) -> Result<Vec<Job<'_>>, Error> {
         for file in &spec.files {
             let size = std::fs::metadata(&file.0).map_or(0, |m| m.len());
             let stem = stems.next().unwrap_or_default();
-            jobs.push(Job {
-                source: source as u16,
-                spec,
-                file,
-                stem,
-                size,
-            });
+            jobs.push(Job { source: source as u16, spec, file, stem, size });
         }
     }
     Ok(jobs)
@@ -103,11 +92,7 @@ impl Job<'_> {
         let opened = Opened::read(&self.file.0, shown)?;
         let Opened { bytes, sha256 } = opened;
         let n_bytes = bytes.len() as u64;
-        let context = Context {
-            spec: self.spec,
-            file: shown,
-            stem: &self.stem,
-        };
+        let context = Context { spec: self.spec, file: shown, stem: &self.stem };
         let mut intake = match route {
             Route::Csv => csv::read(&context, bytes),
             Route::Xlsx => xlsx::read(&context, bytes),
@@ -152,10 +137,7 @@ impl Route {
         let notes = spec.kind == Kind::SessionNotes && spec.questions.is_empty();
         let route = match extension.as_str() {
             "csv" | "tsv" | "tab" | "xlsx" | "xlsm" if talk || notes => {
-                return Err(Error::TableOfTurns {
-                    file: shown.into(),
-                    kind: spec.kind,
-                });
+                return Err(Error::TableOfTurns { file: shown.into(), kind: spec.kind });
             }
             "csv" | "tsv" | "tab" => Self::Csv,
             "xlsx" | "xlsm" => Self::Xlsx,
@@ -165,17 +147,10 @@ impl Route {
             "txt" | "md" if notes => Self::NotesTxt,
             "docx" if notes => Self::NotesDocx,
             "txt" | "md" | "docx" | "vtt" => {
-                return Err(Error::WrongKind {
-                    file: shown.into(),
-                    extension,
-                    kind: spec.kind,
-                });
+                return Err(Error::WrongKind { file: shown.into(), extension, kind: spec.kind });
             }
             _ => {
-                return Err(Error::UnknownFormat {
-                    file: shown.into(),
-                    extension,
-                });
+                return Err(Error::UnknownFormat { file: shown.into(), extension });
             }
         };
         Ok(route)

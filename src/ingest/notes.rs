@@ -36,10 +36,8 @@ pub(super) fn read_docx(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntak
     let first = paragraphs.iter().position(|p| words(p).is_some());
     let (statements, n_headings): (Vec<Statement>, usize) = match first {
         Some(first) => {
-            let found: Vec<Statement> = paragraphs
-                .iter()
-                .filter_map(|p| Some((p.place, words(p)?)))
-                .collect();
+            let found: Vec<Statement> =
+                paragraphs.iter().filter_map(|p| Some((p.place, words(p)?))).collect();
             let n_headings = paragraphs.len() - first - found.len();
             (found, n_headings)
         }
@@ -68,9 +66,7 @@ fn collect(
 ) -> Result<FileIntake, Error> {
     let mut intake = FileIntake::default();
     if statements.is_empty() {
-        return Err(Error::NoStatements {
-            file: context.file.into(),
-        });
+        return Err(Error::NoStatements { file: context.file.into() });
     }
     if n_headings > 0 {
         intake.warnings.push(format!(
@@ -80,10 +76,7 @@ fn collect(
     }
     for (n, (place, text)) in statements.into_iter().enumerate() {
         let id = format!("{}/N{}", context.stem, n + 1);
-        intake.people.push(Person {
-            id,
-            groups: no_groups(context),
-        });
+        intake.people.push(Person { id, groups: no_groups(context) });
         intake.responses.push(Draft {
             question: 0,
             person: Some(n as u32),

@@ -23,24 +23,16 @@ pub(super) struct Opened {
 impl Opened {
     /// Reads the whole file.
     pub(super) fn read(path: &Path, shown: &str) -> Result<Self, Error> {
-        let open = |source| Error::Open {
-            file: shown.into(),
-            source,
-        };
+        let open = |source| Error::Open { file: shown.into(), source };
         let file = File::open(path).map_err(open)?;
         let size = file.metadata().map_err(open)?.len();
-        let too_big = || Error::TooBig {
-            file: shown.into(),
-            what: "its size".into(),
-            limit: "2 GiB".into(),
-        };
+        let too_big =
+            || Error::TooBig { file: shown.into(), what: "its size".into(), limit: "2 GiB".into() };
         if size > MAX_BYTES {
             return Err(too_big());
         }
         let mut bytes = Vec::with_capacity(size as usize + 1);
-        file.take(MAX_BYTES + 1)
-            .read_to_end(&mut bytes)
-            .map_err(open)?;
+        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(open)?;
         if bytes.len() as u64 > MAX_BYTES {
             return Err(too_big());
         }
@@ -54,11 +46,7 @@ impl Opened {
 
 /// Lower-case hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-    ];
-    bytes
-        .iter()
-        .flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]])
-        .collect()
+    const DIGITS: [char; 16] =
+        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).collect()
 }

@@ -39,9 +39,7 @@ fn counts(names: &[String]) -> BTreeMap<String, usize> {
 
 fn stem(path: &str) -> String {
     let path = path.replace('\\', "/");
-    let stem = Path::new(&path)
-        .file_stem()
-        .map(|s| s.to_string_lossy().into_owned());
+    let stem = Path::new(&path).file_stem().map(|s| s.to_string_lossy().into_owned());
     stem.unwrap_or_else(|| path.clone())
 }
 
@@ -60,12 +58,7 @@ mod tests {
 
     #[test]
     fn shared_stems_get_their_folder_and_all_names_differ() {
-        let names = distinct(&[
-            "a/x.csv", "b/x.csv", "c/y.txt", "c/z.txt", "c/z.vtt", "c/z.vtt",
-        ]);
-        assert_eq!(
-            names,
-            ["a/x", "b/x", "y", "c/z.txt", "c/z.vtt", "c/z.vtt~2"]
-        );
+        let names = distinct(&["a/x.csv", "b/x.csv", "c/y.txt", "c/z.txt", "c/z.vtt", "c/z.vtt"]);
+        assert_eq!(names, ["a/x", "b/x", "y", "c/z.txt", "c/z.vtt", "c/z.vtt~2"]);
     }
 }

@@ -88,11 +88,7 @@ fn position(
 ) -> Result<usize, Error> {
     let name = plain(wanted);
     let file = context.file.to_string();
-    let mut places = header
-        .iter()
-        .enumerate()
-        .filter(|(_, h)| **h == name)
-        .map(|(i, _)| i);
+    let mut places = header.iter().enumerate().filter(|(_, h)| **h == name).map(|(i, _)| i);
     let Some(first) = places.next() else {
         return Err(Error::NoSuchColumn {
             file,
@@ -105,13 +101,7 @@ fn position(
     };
     match places.count() {
         0 => Ok(first),
-        more => Err(Error::DuplicateColumn {
-            file,
-            row,
-            column: name,
-            role,
-            count: more + 1,
-        }),
+        more => Err(Error::DuplicateColumn { file, row, column: name, role, count: more + 1 }),
     }
 }
 
@@ -155,19 +145,10 @@ impl<'a> TableRows<'a> {
             Some(person) if !person.is_empty() => safe_id(&self.context.spec.name, person),
             _ => row_id.clone(),
         };
-        let groups = self
-            .columns
-            .groups
-            .iter()
-            .map(|c| cell(*c).trim().to_string())
-            .collect();
+        let groups = self.columns.groups.iter().map(|c| cell(*c).trim().to_string()).collect();
         let person = self.person(who, groups);
         for (question, spec) in self.context.spec.questions.iter().enumerate() {
-            let text = self
-                .columns
-                .questions
-                .get(question)
-                .map_or("", |c| cell(*c));
+            let text = self.columns.questions.get(question).map_or("", |c| cell(*c));
             let content = if text.len() > MAX_CELL {
                 Content::Rejected(Reject::TooLong { bytes: text.len() })
             } else {
@@ -220,10 +201,7 @@ impl<'a> TableRows<'a> {
     pub(super) fn finish(mut self, format: String) -> Result<FileIntake, Error> {
         let file = self.context.file;
         if self.intake.rows == 0 {
-            return Err(Error::HeaderOnly {
-                file: file.into(),
-                row: self.columns.row,
-            });
+            return Err(Error::HeaderOnly { file: file.into(), row: self.columns.row });
         }
         if self.n_repeated > 0 && self.context.spec.participant.is_none() {
             self.warn(format!(

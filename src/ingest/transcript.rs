@@ -47,9 +47,7 @@ pub(super) fn read(
     let accepted = Accepted::count(&lines, &context.spec.moderators);
     let turns = turns(&lines, &accepted, layout);
     if turns.is_empty() {
-        return Err(Error::NoTurns {
-            file: context.file.into(),
-        });
+        return Err(Error::NoTurns { file: context.file.into() });
     }
     if let Some(warning) = accepted.warning(context.file, &lines) {
         intake.warnings.push(warning);
@@ -61,10 +59,7 @@ pub(super) fn read(
             *speakers.entry(label::key(&turn.label)).or_insert_with(|| {
                 let number = intake.people.len();
                 let id = format!("{}/S{}", context.stem, number + 1);
-                intake.people.push(Person {
-                    id,
-                    groups: no_groups(context),
-                });
+                intake.people.push(Person { id, groups: no_groups(context) });
                 number as u32
             })
         });
@@ -94,14 +89,8 @@ fn warn_of_unlisted_moderators(
     speakers: &BTreeMap<String, u32>,
     warnings: &mut Vec<String>,
 ) {
-    const ASKING: [&str; 6] = [
-        "moderator",
-        "facilitator",
-        "interviewer",
-        "q",
-        "question",
-        "主持人",
-    ];
+    const ASKING: [&str; 6] =
+        ["moderator", "facilitator", "interviewer", "q", "question", "主持人"];
     for name in ASKING.iter().filter(|name| speakers.contains_key(**name)) {
         warnings.push(format!(
             "`{}`: the label `{name}` is not among the moderators and counts as a participant",
@@ -124,20 +113,14 @@ impl Accepted {
                 *n_lines.entry(label::key(found.label)).or_insert(0) += 1;
             }
         }
-        Self {
-            n_lines,
-            moderators: moderators.to_vec(),
-        }
+        Self { n_lines, moderators: moderators.to_vec() }
     }
 
     fn open<'l>(&self, line: &'l Line) -> Option<Labelled<'l>> {
         label::split(&line.text).filter(|found| {
             label::is_role(found.label)
                 || label::is_moderator(found.label, &self.moderators)
-                || self
-                    .n_lines
-                    .get(&label::key(found.label))
-                    .is_some_and(|n| *n >= 2)
+                || self.n_lines.get(&label::key(found.label)).is_some_and(|n| *n >= 2)
         })
     }
 
@@ -166,9 +149,7 @@ fn looks_named(text: &str) -> bool {
     label::split(text).is_some_and(|found| {
         let words: Vec<&str> = found.label.split_whitespace().collect();
         words.len() <= 3
-            && words
-                .iter()
-                .all(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_numeric()))
+            && words.iter().all(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_numeric()))
     })
 }
 
@@ -176,10 +157,7 @@ fn turns(lines: &[Line], accepted: &Accepted, layout: Layout) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
     for line in lines {
         let opened = match &line.voice {
-            Some(voice) => Some(Labelled {
-                label: voice,
-                words: line.text.trim(),
-            }),
+            Some(voice) => Some(Labelled { label: voice, words: line.text.trim() }),
             None => accepted.open(line),
         };
         match opened {

@@ -12,11 +12,7 @@ pub(super) fn read(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Er
     let decoded = decode(bytes, context.file)?;
     let lines = numbered(&decoded.text)
         .filter(|(_, text)| !text.trim().is_empty())
-        .map(|(place, text)| Line {
-            place,
-            voice: None,
-            text: text.to_string(),
-        })
+        .map(|(place, text)| Line { place, voice: None, text: text.to_string() })
         .collect();
     let mut intake = transcript::read(context, lines, Layout::Paragraphs)?;
     intake.format = decoded.name.clone();

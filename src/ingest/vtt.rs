@@ -52,10 +52,7 @@ fn cues(text: &str) -> Vec<Cue> {
             State::Between if place == 1 && line.starts_with("WEBVTT") => State::Skipping,
             State::Between if is_skipped_block(line) => State::Skipping,
             _ if timing => {
-                cues.push(Cue {
-                    place,
-                    text: String::new(),
-                });
+                cues.push(Cue { place, text: String::new() });
                 State::Inside
             }
             State::Inside => {
@@ -84,11 +81,7 @@ fn is_skipped_block(line: &str) -> bool {
 
 /// Cuts a cue at its voice tags and line ends.
 fn pieces(cue: &Cue, lines: &mut Vec<Line>) {
-    let mut piece = Line {
-        place: cue.place,
-        voice: None,
-        text: String::new(),
-    };
+    let mut piece = Line { place: cue.place, voice: None, text: String::new() };
     let mut rest = cue.text.as_str();
     while let Some(at) = rest.find(['<', '&', '\n']) {
         piece.text.push_str(&rest[..at]);
@@ -118,11 +111,7 @@ fn flush(piece: &mut Line, lines: &mut Vec<Line>, next: Option<String>) {
     let text = std::mem::take(&mut piece.text);
     let voice = std::mem::replace(&mut piece.voice, next);
     if !text.trim().is_empty() {
-        lines.push(Line {
-            place: piece.place,
-            voice,
-            text,
-        });
+        lines.push(Line { place: piece.place, voice, text });
     }
 }
 

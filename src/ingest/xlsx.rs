@@ -29,10 +29,7 @@ pub(super) fn read(context: &Context<'_>, bytes: Vec<u8>) -> Result<FileIntake, 
 }
 
 fn broken(file: &str, reason: String) -> Error {
-    Error::Workbook {
-        file: file.into(),
-        reason,
-    }
+    Error::Workbook { file: file.into(), reason }
 }
 
 fn from_calamine(file: &str, error: &XlsxError) -> Error {
@@ -52,10 +49,7 @@ fn read_sheet(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> 
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fail)?;
     let sheet = choose_sheet(context, &book)?;
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(fail)?;
-    let mut sheet_rows = SheetRows::Header {
-        context,
-        cells: Vec::new(),
-    };
+    let mut sheet_rows = SheetRows::Header { context, cells: Vec::new() };
     let (mut row, mut n_cells) = (0, 0u64);
     while let Some(cell) = cells.next_cell().map_err(fail)? {
         let (r, c) = cell.get_position();
@@ -68,26 +62,19 @@ fn read_sheet(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> 
         sheet_rows.cell(c as usize, cell.get_value());
     }
     match sheet_rows.end_row(row + 1)? {
-        SheetRows::Header { .. } => Err(Error::NoHeader {
-            file: context.file.into(),
-            row: context.spec.header_row.max(1),
-        }),
+        SheetRows::Header { .. } => {
+            Err(Error::NoHeader { file: context.file.into(), row: context.spec.header_row.max(1) })
+        }
         SheetRows::Body { rows, .. } => rows.finish("xlsx".into()),
     }
 }
 
 fn check_place(file: &str, (r, c): (u32, u32), row: u32, n_cells: u64) -> Result<(), Error> {
     if r >= MAX_ROW || c >= MAX_COLUMN {
-        return Err(broken(
-            file,
-            "a cell lies outside of what Excel allows".into(),
-        ));
+        return Err(broken(file, "a cell lies outside of what Excel allows".into()));
     }
     if r < row {
-        return Err(broken(
-            file,
-            format!("row {} stands below row {}", r + 1, row + 1),
-        ));
+        return Err(broken(file, format!("row {} stands below row {}", r + 1, row + 1)));
     }
     if n_cells > MAX_CELLS {
         return Err(Error::TooBig {
@@ -126,16 +113,9 @@ fn choose_sheet(context: &Context<'_>, book: &Xlsx<Cursor<&[u8]>>) -> Result<Str
 /// A sheet while it streams by: before and behind its header.
 enum SheetRows<'a> {
     /// The header has not been seen whole.
-    Header {
-        context: &'a Context<'a>,
-        cells: Vec<(usize, String)>,
-    },
+    Header { context: &'a Context<'a>, cells: Vec<(usize, String)> },
     /// Data rows; `cells` holds the wanted ones of the current row.
-    Body {
-        rows: Box<TableRows<'a>>,
-        cells: Vec<(usize, String)>,
-        blank: bool,
-    },
+    Body { rows: Box<TableRows<'a>>, cells: Vec<(usize, String)>, blank: bool },
 }
 
 impl SheetRows<'_> {
@@ -169,27 +149,15 @@ impl SheetRows<'_> {
                 }
                 let columns = Columns::find(context, &header, place)?;
                 let rows = Box::new(TableRows::new(context, columns));
-                Ok(Self::Body {
-                    rows,
-                    cells: Vec::new(),
-                    blank: true,
-                })
+                Ok(Self::Body { rows, cells: Vec::new(), blank: true })
             }
-            Self::Body {
-                mut rows,
-                mut cells,
-                blank,
-            } => {
+            Self::Body { mut rows, mut cells, blank } => {
                 if !blank {
                     let find = |c: usize| cells.iter().rev().find(|(column, _)| *column == c);
                     rows.push(place, |c| find(c).map_or("", |(_, text)| text.as_str()));
                 }
                 cells.clear();
-                Ok(Self::Body {
-                    rows,
-                    cells,
-                    blank: true,
-                })
+                Ok(Self::Body { rows, cells, blank: true })
             }
         }
     }
@@ -231,12 +199,7 @@ fn date(value: &ExcelDateTime) -> String {
     if value.is_duration() {
         let seconds = (serial.abs() * 86_400.0).round() as u64;
         let sign = if serial < 0.0 { "-" } else { "" };
-        return format!(
-            "{sign}{}:{:02}:{:02}",
-            seconds / 3600,
-            seconds / 60 % 60,
-            seconds % 60
-        );
+        return format!("{sign}{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
     }
     if !(0.0..2_958_466.0).contains(&serial) {
         return number(serial);

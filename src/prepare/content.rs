@@ -23,8 +23,9 @@ const NOTHING: &str = r"n ?a|n n a|na na|none|non|nun|none (?:of (?:the above|it
 /// Small words around them that change nothing.
 const AROUND: &str = r"sorry|thanks|thank you|thankyou|thx|ty|tbh|lol|haha|really|honestly|at this time|at the moment|right now|currently|for now|now|today|yet|here|i guess|i suppose|i think|to be honest|so far|from me|as of now|at present|at this point|well|um|uh|oh|eh|hmm|please|sir|maam|gracias|por ahora|por el momento|que yo sepa|that i know of|that i can think of|off ?hand|off the top of my head|to be fair|actually|basically|either|again|too|just|and|or|but|im afraid|anything|ha|ha ha";
 
-static NOTHING_TO_SAY: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"^(?:(?:{AROUND}) )*(?:{NOTHING})(?: (?:{AROUND}|{NOTHING}))*$")));
+static NOTHING_TO_SAY: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"^(?:(?:{AROUND}) )*(?:{NOTHING})(?: (?:{AROUND}|{NOTHING}))*$"))
+});
 
 static HAN_NOTHING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -69,7 +70,9 @@ pub(super) fn recognise_turn(text: &str) -> Option<NoContent> {
 }
 
 fn is_invisible(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}')
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}' | '\u{ad}')
 }
 
 fn is_han(c: char) -> bool {
@@ -82,7 +85,10 @@ fn plain_words(text: &str) -> String {
     for c in text.chars() {
         if c.is_alphanumeric() {
             out.extend(c.to_lowercase());
-        } else if !matches!(c, '\'' | '’' | '‘' | '`' | '´') && !out.is_empty() && !out.ends_with(' ') {
+        } else if !matches!(c, '\'' | '’' | '‘' | '`' | '´')
+            && !out.is_empty()
+            && !out.ends_with(' ')
+        {
             out.push(' ');
         }
     }
@@ -101,8 +107,13 @@ fn is_gibberish(text: &str, words: &str) -> bool {
         return false;
     }
     let shouted = text.chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase);
-    let no_vowel = !shouted && letters >= 8 && !words.contains(['a', 'e', 'i', 'o', 'u', 'y']) && !has_repeats(words);
-    tokens.iter().all(|t| is_mashed(t)) || no_vowel && words.bytes().all(|b| b.is_ascii_lowercase() || b == b' ')
+    let no_vowel = !shouted
+        && letters >= 6
+        && tokens.iter().any(|t| n_impossible_pairs(t.as_bytes()) > 0)
+        && !words.contains(['a', 'e', 'i', 'o', 'u', 'y'])
+        && !has_repeats(words);
+    tokens.iter().all(|t| is_mashed(t))
+        || no_vowel && words.bytes().all(|b| b.is_ascii_lowercase() || b == b' ')
 }
 
 /// "hmmmm", "brrrr": drawn out, not mashed.
@@ -113,8 +124,13 @@ fn has_repeats(words: &str) -> bool {
 fn is_mashed(token: &str) -> bool {
     let bytes = token.as_bytes();
     let one_letter = bytes.len() >= 3 && bytes.iter().all(|b| *b == bytes[0]);
-    let two_letters = bytes.len() >= 6 && bytes.windows(3).all(|w| w[0] == w[2]) && !matches!(&token[..2], "ha" | "ah" | "he" | "no" | "on" | "bl" | "la");
-    one_letter || two_letters || is_keyboard_run(bytes) || has_impossible_pairs(bytes)
+    let two_letters = bytes.len() >= 6
+        && bytes.windows(3).all(|w| w[0] == w[2])
+        && !matches!(&token[..2], "ha" | "ah" | "he" | "no" | "on" | "bl" | "la");
+    one_letter
+        || two_letters
+        || is_keyboard_run(bytes)
+        || bytes.len() >= 5 && n_impossible_pairs(bytes) >= 2
 }
 
 /// At least 70 % of the word lie in runs of four and more neighbouring keys.
@@ -143,11 +159,10 @@ fn is_keyboard_run(token: &[u8]) -> bool {
     token.iter().any(u8::is_ascii_alphabetic) && covered * 10 >= token.len() * 7
 }
 
-/// Two pairs of letters that no English or Spanish word has.
-fn has_impossible_pairs(token: &[u8]) -> bool {
-    const PAIRS: &[u8] = b"bqbxcjcvcxdxfjfkfqfvfxfzgqgvgxhjhkhvhxjbjcjdjfjgjhjkjljmjnjpjqjrjsjtjvjwjxjykqkvkxkzljlxmxpqpvpxpzqbqcqdqeqfqgqhqjqkqlqmqnqoqpqrqsqtqvqwqxqyqzsjsxtxvbvcvfvgvhvjvkvlvmvnvpvqvtvwvxvzwqwvwxxdxjxkxqxrxzyqzbzczdzfzgzjzkzmznzpzqzrzszvzxdkgkhghdsjdfgfgdkfkjh";
-    let odd = |w: &&[u8]| PAIRS.chunks_exact(2).any(|p| p == *w);
-    token.len() >= 5 && token.iter().all(u8::is_ascii_lowercase) && token.windows(2).filter(odd).count() >= 2
+/// How many pairs of letters stand in a word that no English or Spanish word has.
+fn n_impossible_pairs(token: &[u8]) -> usize {
+    const PAIRS: &[u8] = b"bqbxcjcvcxdxfjfkfqfvfxfzgqgvgxhjhkhvhxjbjcjdjfjgjhjkjljmjnjpjqjrjsjtjvjwjxjykqkvkxkzljlxmxpqpvpxpzqbqcqdqeqfqgqhqjqkqlqmqnqoqpqrqsqtqvqwqxqyqzsjsxtxvbvcvfvgvhvjvkvlvmvnvpvqvtvwvxvzwqwvwxxdxjxkxqxrxzyqzbzczdzfzgzjzkzmznzpzqzrzszvzxdkgkfg";
+    token.windows(2).filter(|w| PAIRS.chunks_exact(2).any(|p| p == *w)).count()
 }
 
 #[cfg(test)]

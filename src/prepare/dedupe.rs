@@ -17,10 +17,14 @@ const CAMPAIGN_WORDS: usize = 12;
 /// Marks rows that a participant sent before, then long texts that others sent before.
 pub(super) fn mark_duplicates(responses: &mut [Prepared], kinds: &[Kind]) {
     let written = |r: &Prepared| {
-        matches!(kinds.get(usize::from(r.source)), Some(Kind::Survey | Kind::Comments)) && r.participant.is_some()
+        matches!(kinds.get(usize::from(r.source)), Some(Kind::Survey | Kind::Comments))
+            && r.participant.is_some()
     };
-    let texts: Vec<Option<String>> =
-        responses.par_iter().with_min_len(64).map(|r| written(r).then(|| normalise(r.text.as_str()))).collect();
+    let texts: Vec<Option<String>> = responses
+        .par_iter()
+        .with_min_len(64)
+        .map(|r| written(r).then(|| normalise(r.text.as_str())))
+        .collect();
     mark_resubmissions(responses, &texts);
     mark_campaigns(responses, &texts);
 }
@@ -51,7 +55,9 @@ fn mark_resubmissions(responses: &mut [Prepared], texts: &[Option<String>]) {
         let end = start + responses[start..].iter().take_while(|r| place(r) == here).count();
         let row = start..end;
         start = end;
-        if texts[row.clone()].iter().any(Option::is_none) || texts[row.clone()].iter().flatten().all(String::is_empty) {
+        if texts[row.clone()].iter().any(Option::is_none)
+            || texts[row.clone()].iter().flatten().all(String::is_empty)
+        {
             continue;
         }
         let rows = first.entry((here.0, here.3)).or_default();
@@ -68,11 +74,17 @@ fn is_same_row(
     a: &std::ops::Range<usize>,
     b: &std::ops::Range<usize>,
 ) -> bool {
-    let questions = |r: &std::ops::Range<usize>| responses[r.clone()].iter().map(|p| p.question).collect::<Vec<_>>();
+    let questions = |r: &std::ops::Range<usize>| {
+        responses[r.clone()].iter().map(|p| p.question).collect::<Vec<_>>()
+    };
     texts[a.clone()] == texts[b.clone()] && questions(a) == questions(b)
 }
 
-fn mark_row(responses: &mut [Prepared], earlier: &std::ops::Range<usize>, row: &std::ops::Range<usize>) {
+fn mark_row(
+    responses: &mut [Prepared],
+    earlier: &std::ops::Range<usize>,
+    row: &std::ops::Range<usize>,
+) {
     for (of, at) in earlier.clone().zip(row.clone()) {
         let r = &mut responses[at];
         let blank = Disposition::NoContent(NoContent::Blank);
@@ -85,14 +97,17 @@ fn mark_row(responses: &mut [Prepared], earlier: &std::ops::Range<usize>, row: &
 fn mark_campaigns(responses: &mut [Prepared], texts: &[Option<String>]) {
     let mut first: BTreeMap<(u16, u16, &str), usize> = BTreeMap::new();
     for (at, text) in texts.iter().enumerate() {
-        let (Some(text), Disposition::Codable) = (text, &responses[at].disposition) else { continue };
+        let (Some(text), Disposition::Codable) = (text, &responses[at].disposition) else {
+            continue;
+        };
         if text.split(' ').take(CAMPAIGN_WORDS).count() < CAMPAIGN_WORDS {
             continue;
         }
         let key = (responses[at].source, responses[at].question, text.as_str());
         let of = *first.entry(key).or_insert(at);
         if responses[of].participant != responses[at].participant {
-            responses[at].disposition = Disposition::Duplicate(Duplicate::Campaign { of: of as u32 });
+            responses[at].disposition =
+                Disposition::Duplicate(Duplicate::Campaign { of: of as u32 });
         }
     }
 }

@@ -4,9 +4,10 @@
 //!
 //! Precision for English first: an English answer that is set aside is lost to the count. The
 //! script decides where it can. In Latin script, function words are counted for English and for
-//! the languages that American cities hear most; only without a verdict is a trigram-like
-//! detector asked, and it alone may not set aside a short answer.
+//! the languages that American cities hear most; only in doubt is the n-gram detector `whichlang`
+//! asked, and it alone may not set aside a short answer.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// A language that the coder does not read.
@@ -113,8 +114,15 @@ pub(super) fn foreign(text: &str) -> Option<Language> {
 fn by_script(text: &str) -> Option<Language> {
     let (mut latin, mut han, mut kana) = (0usize, 0usize, 0usize);
     let mut others: [(Language, usize); 9] = [
-        (Language::Russian, 0), (Language::Ukrainian, 0), (Language::Arabic, 0), (Language::Korean, 0), (Language::Hebrew, 0),
-        (Language::Greek, 0), (Language::Hindi, 0), (Language::Thai, 0), (Language::Other, 0),
+        (Language::Russian, 0),
+        (Language::Ukrainian, 0),
+        (Language::Arabic, 0),
+        (Language::Korean, 0),
+        (Language::Hebrew, 0),
+        (Language::Greek, 0),
+        (Language::Hindi, 0),
+        (Language::Thai, 0),
+        (Language::Other, 0),
     ];
     let mut ukrainian = 0usize;
     for c in text.chars().filter(|c| c.is_alphabetic()) {
@@ -160,61 +168,107 @@ fn by_script(text: &str) -> Option<Language> {
     }
 }
 
-/// Function words and frequent words of one language.
+/// Function words and frequent words; each knows the languages that it belongs to.
 struct Lexicon {
-    language: Option<Language>,
-    words: Vec<&'static str>,
+    /// By bit; the first is English.
+    languages: Vec<Option<Language>>,
+    /// Sorted, with one bit a language.
+    words: Vec<(&'static str, u16)>,
 }
 
-static LEXICONS: LazyLock<Vec<Lexicon>> = LazyLock::new(|| {
-    let mut all: Vec<Lexicon> = include_str!("function_words.txt")
-        .split("== ")
-        .filter_map(|section| {
-            let (name, words) = section.split_once('\n')?;
-            let mut words: Vec<&str> = words.split_whitespace().collect();
-            words.sort_unstable();
-            words.dedup();
-            Some(Lexicon { language: by_code(name.trim()), words })
-        })
-        .collect();
-    all.sort_by_key(|l| l.language);
-    all
+static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
+    let mut languages = Vec::new();
+    let mut words: BTreeMap<&str, u16> = BTreeMap::new();
+    for section in include_str!("function_words.txt").split("== ").filter(|s| !s.is_empty()) {
+        let mut tokens = section.split_whitespace();
+        let bit = 1u16 << languages.len();
+        languages.push(tokens.next().and_then(by_code));
+        for word in tokens {
+            *words.entry(word).or_default() |= bit;
+        }
+    }
+    Lexicon { languages, words: words.into_iter().collect() }
 });
 
 fn by_code(code: &str) -> Option<Language> {
     use Language::*;
-    [Dutch, French, German, Haitian, Italian, Polish, Portuguese, Spanish, Swedish, Tagalog, Turkish, Vietnamese]
-        .into_iter()
-        .find(|l| l.code() == code)
+    [
+        Dutch, French, German, Haitian, Italian, Polish, Portuguese, Spanish, Swedish, Tagalog,
+        Turkish, Vietnamese,
+    ]
+    .into_iter()
+    .find(|l| l.code() == code)
+}
+
+/// What the words of a text are evidence for.
+#[derive(Default)]
+struct Evidence {
+    /// Words in all.
+    words: usize,
+    /// Words with a letter that English does not have.
+    accented: usize,
+    /// Letters that only Polish has.
+    polish: usize,
+    /// Known words by language, English first.
+    known: [usize; 16],
+}
+
+impl Evidence {
+    fn of(text: &str) -> Self {
+        let words = &LEXICON.words;
+        let mut evidence = Self::default();
+        let mut word = String::new();
+        let tokens = text.split(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’'));
+        for token in tokens.filter(|t| !t.is_empty() && !is_label(t)) {
+            word.clear();
+            for c in token.chars().filter(|c| c.is_alphabetic()) {
+                evidence.polish += usize::from("ąęłńśźżĄĘŁŃŚŹŻ".contains(c) && !c.is_ascii());
+                word.extend(c.to_lowercase());
+            }
+            if word.is_empty() {
+                continue;
+            }
+            evidence.words += 1;
+            evidence.accented += usize::from(!word.is_ascii());
+            let Ok(at) = words.binary_search_by(|(w, _)| (*w).cmp(word.as_str())) else { continue };
+            for (i, n) in evidence.known.iter_mut().enumerate() {
+                *n += usize::from(words[at].1 & (1 << i) != 0);
+            }
+        }
+        evidence
+    }
 }
 
 fn by_words(text: &str) -> Option<Language> {
-    let lexicons: &[Lexicon] = &LEXICONS;
-    let mut hits = [0usize; 16];
-    let (mut words, mut accented) = (0usize, 0usize);
-    let mut word = String::new();
-    let bare = text.split(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’'));
-    for token in bare.filter(|t| !t.is_empty()) {
-        word.clear();
-        word.extend(token.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase));
-        if word.is_empty() || is_label(token) {
-            continue;
-        }
-        words += 1;
-        accented += usize::from(!word.is_ascii());
-        for (n, lexicon) in hits.iter_mut().zip(lexicons) {
-            *n += usize::from(lexicon.words.binary_search(&word.as_str()).is_ok());
-        }
+    let Evidence { words, accented, polish, known } = Evidence::of(text);
+    let english = known[0];
+    let languages = &LEXICON.languages;
+    let best = (1..languages.len()).max_by_key(|i| (known[*i], std::cmp::Reverse(*i)))?;
+    let n = known[best];
+    if polish >= 2 && english * 2 < words {
+        return Some(Language::Polish);
     }
-    let english = hits[0];
-    let best = (1..lexicons.len()).max_by_key(|i| (hits[*i], std::cmp::Reverse(*i)))?;
-    let (language, n) = (lexicons[best].language, hits[best]);
-    if n > english && (n >= 2 || english == 0 && words <= 4 && n * 2 >= words || accented > 0) {
-        return if is_close(&hits, best) { detected(text).or(language) } else { language };
+    let shown =
+        n > english && (n >= 2 || english == 0 && words <= 4 && n * 2 >= words || accented > 0);
+    if shown {
+        let strong =
+            n >= 3 && n >= 2 * english && (accented > 0 || !is_detectable(languages[best]));
+        let close = is_close(&known, best);
+        return match (strong, whichlang::detect_language(text) == whichlang::Lang::Eng) {
+            (false, true) => None,
+            _ if close => detected(text).or(languages[best]),
+            _ => languages[best],
+        };
     }
-    // No verdict: English words prevail, or there is no evidence at all.
-    let silent = english == 0 && (words >= 4 || accented > 0 && words >= 2) || accented * 3 > words && english * 4 < words;
-    if silent { detected(text) } else { None }
+    // No verdict: English words prevail, or there is next to no evidence.
+    let silent = english == 0 && (n > 0 && words >= 5 || words >= 8 || accented > 0 && words >= 2);
+    let odd = accented * 3 > words && english * 4 < words;
+    if silent || odd { detected(text) } else { None }
+}
+
+/// Whether the detector knows a language.
+fn is_detectable(language: Option<Language>) -> bool {
+    !matches!(language, Some(Language::Polish | Language::Tagalog | Language::Haitian))
 }
 
 /// Labels such as `[NAME]` are in no language.
@@ -250,17 +304,33 @@ mod tests {
 
     #[test]
     fn lists_are_read_and_english_comes_first() {
-        assert!(LEXICONS.len() <= 16);
-        assert_eq!(LEXICONS[0].language, None);
-        assert!(LEXICONS.iter().skip(1).all(|l| l.language.is_some() && l.words.len() > 15));
+        let languages = &LEXICON.languages;
+        assert!(languages.len() <= 16 && languages[0].is_none());
+        assert!(languages.iter().skip(1).all(Option::is_some));
     }
 
     #[test]
     fn english_is_kept_even_when_short_misspelt_or_mixed() {
         for text in [
-            "Respect.", "responce tme", "more care", "Staffing levels during pandemic.", "Plan ??? ???? when going home", "n/a", "CAPS", "dont harass us",
-            "Officer [NAME]", "better schools", "Latino community center on Dock Road", "My abuela says no se puede but the cops were nice to her that day",
-            "consistancy", "Tagalog", "jaundice", "Excellent response. Excellent staff.", "Prompt response - clear advice.", "sushi", "El train is scary at night",
+            "Respect.",
+            "responce tme",
+            "more care",
+            "Staffing levels during pandemic.",
+            "Plan ??? ???? when going home",
+            "n/a",
+            "CAPS",
+            "dont harass us",
+            "Officer [NAME]",
+            "better schools",
+            "Latino community center on Dock Road",
+            "My abuela says no se puede but the cops were nice to her that day",
+            "consistancy",
+            "Tagalog",
+            "jaundice",
+            "Excellent response. Excellent staff.",
+            "Prompt response - clear advice.",
+            "sushi",
+            "El train is scary at night",
         ] {
             assert_eq!(foreign(text), None, "{text}");
         }

@@ -166,7 +166,17 @@ fn judge(response: Response, kind: Kind) -> Prepared {
             (judge_text(text.as_str(), kind), text)
         }
     };
-    Prepared { source, question, participant, file, row, id, disposition, text, segments: Vec::new() }
+    Prepared {
+        source,
+        question,
+        participant,
+        file,
+        row,
+        id,
+        disposition,
+        text,
+        segments: Vec::new(),
+    }
 }
 
 fn judge_text(text: &str, kind: Kind) -> Disposition {

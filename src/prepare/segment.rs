@@ -8,15 +8,12 @@
 //! than 45 words are cut at the joints of clauses, because a long piece drowns its themes.
 //! Interjections ("Well.", "Yes!") join their neighbour; other fragments ("Respect.") are answers.
 
+mod clause;
+
 use std::ops::Range;
 
 use super::Segment;
 use crate::text::Redacted;
-
-/// Above this number of words, a piece is cut.
-const LONG: usize = 45;
-/// Words that a cut leaves on either side at least.
-const SHORT: usize = 8;
 
 /// Cuts a text into segments; their `unique` numbers are given later.
 pub(super) fn segments(text: &Redacted) -> Vec<Segment> {
@@ -25,7 +22,11 @@ pub(super) fn segments(text: &Redacted) -> Vec<Segment> {
     pieces
         .into_iter()
         .zip(spans)
-        .map(|(bytes, span)| Segment { bytes: bytes.start as u32..bytes.end as u32, span, unique: 0 })
+        .map(|(bytes, span)| Segment {
+            bytes: bytes.start as u32..bytes.end as u32,
+            span,
+            unique: 0,
+        })
         .collect()
 }
 
@@ -37,7 +38,7 @@ fn pieces(text: &str) -> Vec<Range<usize>> {
     let joined = join_fragments(text, sentences);
     let mut out = Vec::with_capacity(joined.len());
     for piece in joined {
-        cut_long(text, piece, &mut out);
+        clause::cut_long(text, piece, &mut out);
     }
     out
 }
@@ -71,7 +72,22 @@ fn sentence_ends(text: &str, cuts: &mut Vec<usize>) {
             '.' | '!' | '?' | '…' | '。' | '！' | '？' => {
                 let mut end = at + c.len_utf8();
                 while let Some((next, mark)) = chars.peek().copied() {
-                    if !matches!(mark, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '"' | '”' | '\'' | '’' | ')' | ']' | '」') {
+                    if !matches!(
+                        mark,
+                        '.' | '!'
+                            | '?'
+                            | '…'
+                            | '。'
+                            | '！'
+                            | '？'
+                            | '"'
+                            | '”'
+                            | '\''
+                            | '’'
+                            | ')'
+                            | ']'
+                            | '」'
+                    ) {
                         break;
                     }
                     if mark == '\'' && text[next + 1..].starts_with(char::is_alphabetic) {
@@ -97,7 +113,8 @@ fn list_number(text: &str, piece: usize, at: usize) -> Option<usize> {
     let fresh = at > piece && text[..at].ends_with(' ') && !text[piece..at].trim().is_empty();
     let rest = text[at..].trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text[at..].len() - rest.len();
-    (fresh && digits <= 2 && rest.starts_with(") ") && !text[piece..at].trim_end().ends_with('(')).then_some(at)
+    (fresh && digits <= 2 && rest.starts_with(") ") && !text[piece..at].trim_end().ends_with('('))
+        .then_some(at)
 }
 
 /// Whether the marks at `marks` close a sentence that began at `piece`.
@@ -111,7 +128,7 @@ fn ends_sentence(text: &str, piece: usize, marks: Range<usize>) -> bool {
         return true;
     }
     if run.contains("..") || run.contains('…') {
-        return spaced && c.is_uppercase() || n_words(&text[piece..marks.start]) >= 12 && spaced;
+        return spaced && (c.is_uppercase() || n_words(&text[piece..marks.start]) >= 12);
     }
     if run.contains(['!', '?']) {
         return spaced || c.is_uppercase() || c == '\n';
@@ -119,8 +136,10 @@ fn ends_sentence(text: &str, piece: usize, marks: Range<usize>) -> bool {
     let word = last_word(&text[piece..marks.start]);
     if !spaced {
         let next_word = next.chars().take_while(|c| c.is_alphabetic()).count();
-        let typed = word.chars().count() >= 2 && word.chars().all(char::is_alphabetic) && next_word >= 2;
-        return c == '\n' || (run.len() > 1 || typed && !word.contains('.')) && !is_abbreviation(word, next);
+        let typed =
+            word.chars().count() >= 2 && word.chars().all(char::is_alphabetic) && next_word >= 2;
+        return c == '\n'
+            || (run.len() > 1 || typed && !word.contains('.')) && !is_abbreviation(word, next);
     }
     if text[piece..marks.start].trim().chars().all(|c| c.is_ascii_digit()) {
         return false;
@@ -137,31 +156,42 @@ fn is_abbreviation(word: &str, next: &str) -> bool {
     let low = word.to_lowercase();
     let upper = next.starts_with(|c: char| c.is_uppercase());
     let starts = || {
-        let first: String = next.chars().take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+        let first: String =
+            next.chars().take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
         STARTERS.contains(&first.as_str())
     };
     match low.as_str() {
         "e.g" | "i.e" | "vs" | "approx" | "eg" | "ie" | "c.f" => true,
         "no" | "nos" => next.starts_with(|c: char| c.is_ascii_digit() || c == '#'),
-        "mr" | "mrs" | "ms" | "dr" | "sgt" | "lt" | "ofc" | "det" | "capt" | "cmdr" | "cpl" | "prof" | "rev" | "hon" | "supt" | "sr"
-        | "sra" | "ald" | "gov" | "sen" | "rep" => !low.is_empty() && (upper && !starts() || next.starts_with('[')),
-        "st" | "ave" | "rd" | "blvd" | "ln" | "ct" | "pl" | "pkwy" | "hwy" | "apt" | "u.s" | "u.s.a" | "p.o" | "jr" | "inc" | "dept"
-        | "etc" | "a.m" | "p.m" | "am" | "pm" | "min" | "mins" | "hr" | "hrs" | "yr" | "yrs" | "approx." | "mt" | "ft" | "jan" | "feb" | "aug"
-        | "sept" | "oct" | "nov" | "dec" => match low.as_str() {
-            "am" | "pm" | "min" | "mins" | "hr" | "hrs" | "yr" | "yrs" | "etc" | "a.m" | "p.m" => !upper,
+        "mr" | "mrs" | "ms" | "dr" | "sgt" | "lt" | "ofc" | "det" | "capt" | "cmdr" | "cpl"
+        | "prof" | "rev" | "hon" | "supt" | "sr" | "sra" | "ald" | "gov" | "sen" | "rep" => {
+            !low.is_empty() && (upper && !starts() || next.starts_with('['))
+        }
+        "st" | "ave" | "rd" | "blvd" | "ln" | "ct" | "pl" | "pkwy" | "hwy" | "apt" | "u.s"
+        | "u.s.a" | "p.o" | "jr" | "inc" | "dept" | "etc" | "a.m" | "p.m" | "am" | "pm" | "min"
+        | "mins" | "hr" | "hrs" | "yr" | "yrs" | "approx." | "mt" | "ft" | "jan" | "feb"
+        | "aug" | "sept" | "oct" | "nov" | "dec" => match low.as_str() {
+            "am" | "pm" | "min" | "mins" | "hr" | "hrs" | "yr" | "yrs" | "etc" | "a.m" | "p.m" => {
+                !upper
+            }
             _ => !starts(),
         },
         _ => {
-            let initial = word.chars().count() == 1 && upper && word.chars().all(|c| c.is_uppercase() && c != 'I');
-            initial || word.len() > 3 && word.split('.').all(|p| p.chars().count() == 1) && !starts()
+            let initial = word.chars().count() == 1
+                && upper
+                && word.chars().all(|c| c.is_uppercase() && c != 'I');
+            initial
+                || word.len() > 3 && word.split('.').all(|p| p.chars().count() == 1) && !starts()
         }
     }
 }
 
 const STARTERS: &[&str] = &[
-    "the", "they", "i", "we", "it", "he", "she", "there", "this", "that", "these", "those", "my", "our", "you", "your", "and", "but",
-    "no", "not", "when", "what", "if", "in", "every", "nobody", "so", "also", "then", "because", "at", "a", "an", "more", "please",
-    "some", "why", "how", "where", "who", "his", "her", "their", "its", "all", "people", "police", "cops", "officers", "never",
+    "the", "they", "i", "we", "it", "he", "she", "there", "this", "that", "these", "those", "my",
+    "our", "you", "your", "and", "but", "no", "not", "when", "what", "if", "in", "every", "nobody",
+    "so", "also", "then", "because", "at", "a", "an", "more", "please", "some", "why", "how",
+    "where", "who", "his", "her", "their", "its", "all", "people", "police", "cops", "officers",
+    "never",
 ];
 
 /// Joins pieces that say nothing by themselves: bare punctuation, bullets, interjections.
@@ -192,84 +222,84 @@ fn is_bullet(piece: &str) -> bool {
 
 fn is_interjection(piece: &str) -> bool {
     const WORDS: &[&str] = &[
-        "yes", "no", "yeah", "yep", "nope", "nah", "ok", "okay", "well", "please", "thanks", "thank", "you", "wow", "lol", "hello", "hi",
-        "hey", "sorry", "really", "honestly", "anyway", "oh", "ugh", "hmm", "um", "uh", "period", "seriously", "sure", "right", "so", "but",
-        "and", "also", "first", "second", "third", "finally", "true", "fine", "exactly", "absolutely", "actually", "look", "listen", "man",
-        "haha", "ha", "smh", "damn", "god", "my", "oh", "good", "luck", "idk", "why", "what", "how", "ps", "p.s", "mr", "mrs",
+        "yes",
+        "no",
+        "yeah",
+        "yep",
+        "nope",
+        "nah",
+        "ok",
+        "okay",
+        "well",
+        "please",
+        "thanks",
+        "thank",
+        "you",
+        "wow",
+        "lol",
+        "hello",
+        "hi",
+        "hey",
+        "sorry",
+        "really",
+        "honestly",
+        "anyway",
+        "oh",
+        "ugh",
+        "hmm",
+        "um",
+        "uh",
+        "period",
+        "seriously",
+        "sure",
+        "right",
+        "so",
+        "but",
+        "and",
+        "also",
+        "first",
+        "second",
+        "third",
+        "finally",
+        "true",
+        "fine",
+        "exactly",
+        "absolutely",
+        "actually",
+        "look",
+        "listen",
+        "man",
+        "haha",
+        "ha",
+        "smh",
+        "damn",
+        "god",
+        "my",
+        "oh",
+        "good",
+        "luck",
+        "idk",
+        "why",
+        "what",
+        "how",
+        "ps",
+        "p.s",
+        "mr",
+        "mrs",
     ];
     let mut n = 0;
     let all = piece.split_whitespace().all(|w| {
         n += 1;
         let word = w.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        word.is_empty() || word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit()) || WORDS.contains(&word.as_str())
+        word.is_empty()
+            || word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit())
+            || WORDS.contains(&word.as_str())
     });
     all && n <= 2
 }
 
 fn n_words(text: &str) -> usize {
     text.split_whitespace().count()
-}
-
-/// Cuts a long piece at its best joint, again and again.
-fn cut_long(text: &str, piece: Range<usize>, out: &mut Vec<Range<usize>>) {
-    let mut rest = vec![piece];
-    while let Some(piece) = rest.pop() {
-        match (n_words(&text[piece.clone()]) > LONG).then(|| best_joint(text, &piece)).flatten() {
-            Some(cut) => {
-                rest.extend(trimmed(text, cut..piece.end));
-                rest.extend(trimmed(text, piece.start..cut));
-            }
-            None => out.push(piece),
-        }
-    }
-}
-
-/// The strongest joint, and among equals the one nearest to the middle.
-fn best_joint(text: &str, piece: &Range<usize>) -> Option<usize> {
-    let words: Vec<Range<usize>> = words(text, piece);
-    let n = words.len();
-    let mut best: Option<(usize, usize, usize)> = None;
-    for i in SHORT..n.saturating_sub(SHORT - 1) {
-        let Some(rank) = joint_rank(text, &words, i) else { continue };
-        let key = (rank, (2 * i).abs_diff(n), words[i].start);
-        best = Some(best.map_or(key, |b| b.min(key)));
-    }
-    best.map(|b| b.2)
-}
-
-/// How good a joint there is before word `i`: 0 best, `None` no joint.
-fn joint_rank(text: &str, words: &[Range<usize>], i: usize) -> Option<usize> {
-    let bare = |r: &Range<usize>| text[r.clone()].trim_matches(|c: char| !c.is_alphanumeric() && c != '\'').to_lowercase();
-    let ahead = &text[words[i - 1].clone()];
-    let word = bare(&words[i]);
-    let next = words.get(i + 1).map(&bare).unwrap_or_default();
-    let joins = matches!(word.as_str(), "but" | "because" | "so" | "then" | "although" | "however" | "until" | "when" | "while" | "where" | "which");
-    let and = matches!(word.as_str(), "and" | "or");
-    let subject = matches!(next.as_str(), "i" | "we" | "they" | "he" | "she" | "it" | "you" | "then" | "the" | "my" | "nobody" | "no" | "there");
-    if ahead.ends_with("...") || ahead.ends_with(['…', '—', '–', ':']) || matches!(ahead, "-" | "--" | "—" | "–") {
-        return Some(0);
-    }
-    match (ahead.ends_with(','), joins, and, subject) {
-        (true, true, ..) | (true, _, true, _) => Some(1),
-        (_, true, ..) if word != "so" && word != "when" && word != "where" || word == "then" => Some(2),
-        (_, _, true, true) => Some(2),
-        (true, ..) => Some(3),
-        (_, true, ..) => Some(4),
-        (_, _, true, _) => Some(5),
-        _ => None,
-    }
-}
-
-fn words(text: &str, piece: &Range<usize>) -> Vec<Range<usize>> {
-    let base = piece.start;
-    let shown = &text[piece.clone()];
-    shown
-        .split_whitespace()
-        .map(|w| {
-            let at = base + (w.as_ptr() as usize - shown.as_ptr() as usize);
-            at..at + w.len()
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -18,7 +18,8 @@ fn dispositions(responses: Vec<Response>, kind: Kind) -> Vec<Disposition> {
     prepare(intake, &[kind], &()).responses.into_iter().map(|r| r.disposition).collect()
 }
 
-const LETTER: &str = "Keep the pool open. It costs less than it saves, so fund it and fix the gym roof.";
+const LETTER: &str =
+    "Keep the pool open. It costs less than it saves, so fund it and fix the gym roof.";
 
 #[test]
 fn a_row_sent_twice_by_one_participant_is_a_resubmission() {
@@ -36,7 +37,10 @@ fn a_row_sent_twice_by_one_participant_is_a_resubmission() {
     let blank = Disposition::NoContent(NoContent::Blank);
     let again = Disposition::Duplicate(Duplicate::Resubmission { of: 0 });
     use Disposition::Codable;
-    assert_eq!(got, [Codable, blank.clone(), Codable, blank.clone(), again, blank, Codable, Codable]);
+    assert_eq!(
+        got,
+        [Codable, blank.clone(), Codable, blank.clone(), again, blank, Codable, Codable]
+    );
 }
 
 #[test]
@@ -52,15 +56,27 @@ fn a_long_text_of_several_participants_is_a_campaign_and_short_ones_are_not() {
     };
     let again = Disposition::Duplicate(Duplicate::Campaign { of: 0 });
     use Disposition::Codable;
-    assert_eq!(dispositions(rows(), Kind::Comments), [Codable, again.clone(), Codable, Codable, again]);
+    assert_eq!(
+        dispositions(rows(), Kind::Comments),
+        [Codable, again.clone(), Codable, Codable, again]
+    );
     assert!(dispositions(rows(), Kind::FocusGroup).iter().all(|d| *d == Codable));
 }
 
 #[test]
 fn everything_read_is_accounted_for_in_order() {
-    let mut rows = vec![answer(0, 2, 0, "n/a"), answer(1, 3, 0, "Mas respeto por favor"), answer(2, 4, 0, "asdf"), answer(3, 5, 0, "Walk more.")];
+    let mut rows = vec![
+        answer(0, 2, 0, "n/a"),
+        answer(1, 3, 0, "Mas respeto por favor"),
+        answer(2, 4, 0, "asdf"),
+        answer(3, 5, 0, "Walk more."),
+    ];
     rows.push(Response { content: Content::Moderator, participant: None, ..answer(4, 6, 0, "") });
-    rows.push(Response { content: Content::Rejected(Reject::TooLong { bytes: 9 }), participant: None, ..answer(5, 7, 0, "") });
+    rows.push(Response {
+        content: Content::Rejected(Reject::TooLong { bytes: 9 }),
+        participant: None,
+        ..answer(5, 7, 0, "")
+    });
     let got = dispositions(rows, Kind::Survey);
     assert_eq!(
         got,
@@ -84,7 +100,8 @@ fn uniques_are_numbered_by_first_appearance_and_texts_of_empty_answers_are_dropp
     ];
     let corpus = prepare(Intake { responses: rows, ..Intake::default() }, &[Kind::Survey], &());
     assert_eq!(corpus.uniques, ["Walk more.", "Listen to us.", "Call [PHONE]."]);
-    let numbers: Vec<Vec<u32>> = corpus.responses.iter().map(|r| r.segments.iter().map(|s| s.unique).collect()).collect();
+    let numbers: Vec<Vec<u32>> =
+        corpus.responses.iter().map(|r| r.segments.iter().map(|s| s.unique).collect()).collect();
     assert_eq!(numbers, [vec![0, 1, 2], vec![], vec![1, 0]]);
     assert_eq!(corpus.responses[1].text.as_str(), "");
     assert_eq!(corpus.responses[0].segments[2].span, Span { start: 25, end: 43 });
@@ -92,7 +109,11 @@ fn uniques_are_numbered_by_first_appearance_and_texts_of_empty_answers_are_dropp
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let rows = || (0..400).map(|i| answer(i, i + 2, 0, &format!("They came {} times. {LETTER}", i % 7))).collect::<Vec<_>>();
+    let rows = || {
+        (0..400)
+            .map(|i| answer(i, i + 2, 0, &format!("They came {} times. {LETTER}", i % 7)))
+            .collect::<Vec<_>>()
+    };
     let run = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let intake = Intake { responses: rows(), ..Intake::default() };

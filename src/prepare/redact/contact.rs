@@ -52,8 +52,9 @@ static US_PHONE: LazyLock<Regex> = LazyLock::new(|| {
 
 static LOCAL_PHONE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[2-9]\d{2}[-.]\d{4}"));
 
-static WORLD_PHONE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:\+|00)[1-9]\d{0,2}[\x20.\-]?(?:\(?\d{1,4}\)?[\x20.\-]?){2,5}\d{2,4}"));
+static WORLD_PHONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?:\+|00)[1-9]\d{0,2}[\x20.\-]?(?:\(?\d{1,4}\)?[\x20.\-]?){2,5}\d{2,4}")
+});
 
 /// Any grouping of seven and more digits behind a word about telephones.
 static NEAR_PHONE: LazyLock<Regex> = LazyLock::new(|| {
@@ -85,7 +86,8 @@ pub(super) fn find(text: &str, traits: Traits, found: &mut Vec<Find>) {
 
 /// Without the full stop or bracket that closes the sentence and not the address.
 fn trimmed(text: &str, bytes: Range<usize>) -> Range<usize> {
-    let kept = text[bytes.clone()].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'', '”', '’']);
+    let kept = text[bytes.clone()]
+        .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'', '”', '’']);
     bytes.start..bytes.start + kept.len()
 }
 
@@ -97,7 +99,10 @@ fn phones(text: &str, found: &mut Vec<Find>) {
     };
     US_PHONE.find_iter(text).for_each(|m| push(m.range()));
     WORLD_PHONE.find_iter(text).filter(|m| n_digits(m.as_str()) >= 8).for_each(|m| push(m.range()));
-    LOCAL_PHONE.find_iter(text).filter(|m| !is_span_of_numbers(m.as_str())).for_each(|m| push(m.range()));
+    LOCAL_PHONE
+        .find_iter(text)
+        .filter(|m| !is_span_of_numbers(m.as_str()))
+        .for_each(|m| push(m.range()));
     for near in NEAR_PHONE.captures_iter(text) {
         if let Some(m) = near.get(1) {
             let plain = !is_date(m.as_str()) && !m.as_str().contains("  ");
@@ -134,12 +139,14 @@ fn is_span_of_numbers(text: &str) -> bool {
 
 /// Dates ("10-12-2021") and spans of years ("2020 - 2023").
 fn is_date(text: &str) -> bool {
-    let groups: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).collect();
+    let groups: Vec<&str> =
+        text.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).collect();
     match groups.as_slice() {
         [a, b] => is_year(a) && is_year(b),
         [a, b, c] => {
             let small = |t: &str| t.len() <= 2;
-            (small(a) && small(b) && (small(c) || is_year(c))) || (is_year(a) && small(b) && small(c))
+            (small(a) && small(b) && (small(c) || is_year(c)))
+                || (is_year(a) && small(b) && small(c))
         }
         _ => false,
     }

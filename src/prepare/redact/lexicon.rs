@@ -7,9 +7,15 @@ use std::sync::LazyLock;
 
 /// Whether a lower-case word is so ordinary that it is no name without a capital.
 pub(super) fn is_ordinary(word: &str) -> bool {
-    const ENDINGS: [&str; 9] = ["ing", "tion", "ment", "ness", "able", "ously", "fully", "ally", "ility"];
-    let inflected = word.len() >= 7 && (word.ends_with("ed") || word.ends_with("ly"));
-    inflected || ENDINGS.iter().any(|e| word.len() > e.len() + 2 && word.ends_with(e)) || ORDINARY.binary_search(&word).is_ok()
+    const ENDINGS: [&str; 9] =
+        ["ing", "tion", "ment", "ness", "able", "ously", "fully", "ally", "ility"];
+    const PLURALS: [&str; 6] = ["ks", "ts", "ps", "gs", "bs", "ves"];
+    let inflected = word.len() >= 5 && word.ends_with("ed")
+        || word.len() >= 7 && word.ends_with("ly")
+        || PLURALS.iter().any(|e| word.len() >= 5 && word.ends_with(e));
+    inflected
+        || ENDINGS.iter().any(|e| word.len() > e.len() + 2 && word.ends_with(e))
+        || ORDINARY.binary_search(&word).is_ok()
 }
 
 /// Whether a lower-case word is no name even with a capital, however it is written.
@@ -23,7 +29,8 @@ pub(super) fn is_never_a_street(word: &str) -> bool {
 }
 
 static ORDINARY: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(include_str!("ordinary.txt")));
-static NEVER_A_NAME: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(include_str!("never_a_name.txt")));
+static NEVER_A_NAME: LazyLock<Vec<&str>> =
+    LazyLock::new(|| sorted(include_str!("never_a_name.txt")));
 static NO_STREET: LazyLock<Vec<&str>> = LazyLock::new(|| sorted(include_str!("no_street.txt")));
 
 fn sorted(list: &'static str) -> Vec<&'static str> {

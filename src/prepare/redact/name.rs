@@ -35,7 +35,7 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix) (?-u:\b)(?:
           (my\x20(?:full\x20|first\x20|last\x20|sur)?name(?:\x20is|['’]?s|\x20was|:)|me\x20llamo|mi\x20nombre\x20es|i(?:['’]m|\x20am)\x20called|name:)
-         |((?:his|her|their|whose|officer['’]?s|son['’]?s|daughter['’]?s|the)\x20(?:last\x20|first\x20|sur)?names?\x20(?:is|was|are|were)|named|name\x20of|goes\x20by|se\x20llama|su\x20nombre\x20es|signed,?|sincerely,?|att?n:?|this\x20is|ask\x20for|(?:call|text|email|reach|contact)\x20me,)
+         |((?:his|her|their|whose|officer['’]?s|son['’]?s|daughter['’]?s|the)\x20(?:last\x20|first\x20|sur)?names?\x20(?:is|was|are|were)|named|name\x20of|goes\x20by|se\x20llama|su\x20nombre\x20es|signed,?|sincerely,?|att?n:?|this\x20is|(?:call|text|email|reach|contact)\x20me,)
          )\s+",
     )
 });
@@ -61,8 +61,12 @@ pub(super) fn find(text: &str, found: &mut Vec<Find>) {
             Style::Capital
         };
         let name = name_at(text, cue.end(), style);
-        let speaking = |b: &Range<usize>| !is_this_is(cue.as_str()) || is_on_the_phone(&text[b.end..]);
-        push(name.filter(speaking), found);
+        let speaking =
+            |b: &Range<usize>| !is_this_is(cue.as_str()) || is_on_the_phone(&text[b.end..]);
+        if let Some(name) = name.filter(speaking) {
+            push(joined_name(text, name.end, Style::Capital), found);
+            push(Some(name), found);
+        }
     }
     for cue in KIN.find_iter(text) {
         if !is_shouted(cue.as_str()) {
@@ -75,7 +79,8 @@ fn ranks(text: &str, found: &mut Vec<Find>) {
     for hit in RANK.captures_iter(text) {
         let Some(cue) = hit.get(0) else { continue };
         let word = cue.as_str().trim_end_matches([' ', '\t', '.']);
-        if before(text, cue.start()).is_some_and(|c| c.is_alphanumeric() || c == '\'' || c == '’') {
+        if before(text, cue.start()).is_some_and(|c| c.is_alphanumeric() || c == '\'' || c == '’')
+        {
             continue;
         }
         let Some(style) = style_after(word) else { continue };
@@ -93,9 +98,11 @@ fn push(name: Option<Range<usize>>, found: &mut Vec<Find>) {
     found.extend(name.map(|bytes| Find { mark: Mark::Name, bytes }));
 }
 
-/// "Officers Pruitt and Diaz": the second name.
+/// "Officers Pruitt and Diaz", "named Ruth or Ruthie": the second name.
 fn joined_name(text: &str, at: usize, style: Style) -> Option<Range<usize>> {
-    let joint = [", and ", " and ", " & ", ", ", " or ", " y "].into_iter().find(|j| text[at..].starts_with(j))?;
+    let joint = [", and ", " and ", " & ", ", ", " or ", " y "]
+        .into_iter()
+        .find(|j| text[at..].starts_with(j))?;
     name_at(text, at + joint.len(), style)
 }
 
@@ -118,13 +125,35 @@ fn style_after(rank: &str) -> Option<Style> {
     if is_shouted(rank) && low.len() > 2 {
         return Some(Style::Shouted);
     }
-    let capital_only = matches!(low.as_str(), "don" | "miss" | "doña" | "father" | "padre" | "fr" | "hon" | "po" | "p.o" | "dep" | "rev");
-    if capital_only && low != "father" && low != "padre" && low != "don" && low != "doña" && rank == low {
+    let capital_only = matches!(
+        low.as_str(),
+        "don" | "miss" | "doña" | "father" | "padre" | "fr" | "hon" | "po" | "p.o" | "dep" | "rev"
+    );
+    if capital_only
+        && low != "father"
+        && low != "padre"
+        && low != "don"
+        && low != "doña"
+        && rank == low
+    {
         return None;
     }
     let often_lower = matches!(
         low.as_str(),
-        "officer" | "ofc" | "ofcr" | "sgt" | "sergeant" | "lt" | "lieutenant" | "detective" | "deputy" | "mr" | "mrs" | "mister" | "señora" | "oficial"
+        "officer"
+            | "ofc"
+            | "ofcr"
+            | "sgt"
+            | "sergeant"
+            | "lt"
+            | "lieutenant"
+            | "detective"
+            | "deputy"
+            | "mr"
+            | "mrs"
+            | "mister"
+            | "señora"
+            | "oficial"
     );
     Some(if often_lower { Style::Lower } else { Style::Capital })
 }
@@ -145,6 +174,8 @@ fn is_on_the_phone(behind: &str) -> bool {
 
 /// Reads a name of up to three words that starts at `at`.
 fn name_at(text: &str, at: usize, style: Style) -> Option<Range<usize>> {
+    let first_is_capital = word_at(text, at).is_some_and(|w| is_capital(&text[w]));
+    let style = if style == Style::Lower && first_is_capital { Style::Capital } else { style };
     let most = match style {
         Style::Capital => 3,
         Style::Shouted | Style::Any => 2,
@@ -155,7 +186,7 @@ fn name_at(text: &str, at: usize, style: Style) -> Option<Range<usize>> {
     while n < most {
         let Some(word) = word_at(text, pos) else { break };
         let shown = &text[word.clone()];
-        if is_initial(shown) && style != Style::Lower {
+        if is_initial(shown) {
             let dot = usize::from(text[word.end..].starts_with('.'));
             pos = word.end + dot + spaces(&text[word.end + dot..]);
             if pos == word.end + dot {
@@ -163,7 +194,10 @@ fn name_at(text: &str, at: usize, style: Style) -> Option<Range<usize>> {
             }
             continue;
         }
-        if is_particle(shown) && word_at(text, word.end + spaces(&text[word.end..])).is_some_and(|w| is_capital(&text[w])) {
+        if is_particle(shown)
+            && word_at(text, word.end + spaces(&text[word.end..]))
+                .is_some_and(|w| is_capital(&text[w]))
+        {
             pos = word.end + spaces(&text[word.end..]);
             continue;
         }
@@ -186,11 +220,11 @@ fn fits(word: &str, behind: &str, style: Style, n: usize) -> bool {
     if word.chars().count() < 2 || lexicon::is_never_a_name(&low) {
         return false;
     }
-    let plain = !lexicon::is_ordinary(&low) && word.chars().count() > 2 && !starts_contraction(behind);
+    let plain =
+        !lexicon::is_ordinary(&low) && word.chars().count() > 2 && !starts_contraction(behind);
     match style {
         Style::Capital => is_capital(word) && (n == 0 || !is_shouted(word) || word.len() > 3),
         Style::Shouted => plain,
-        Style::Lower if is_capital(word) => true,
         Style::Lower => plain,
         Style::Any => is_capital(word) || plain,
     }
@@ -205,13 +239,29 @@ fn is_initial(word: &str) -> bool {
 }
 
 fn is_particle(word: &str) -> bool {
-    matches!(word.to_lowercase().as_str(), "de" | "la" | "del" | "las" | "los" | "van" | "von" | "der" | "di" | "da" | "al" | "el" | "bin" | "st")
+    matches!(
+        word.to_lowercase().as_str(),
+        "de" | "la"
+            | "del"
+            | "las"
+            | "los"
+            | "van"
+            | "von"
+            | "der"
+            | "di"
+            | "da"
+            | "al"
+            | "el"
+            | "bin"
+            | "st"
+    )
 }
 
 /// "didn't": the apostrophe goes on with t, d, ll, ve or re.
 fn starts_contraction(behind: &str) -> bool {
     let mut chars = behind.chars();
-    matches!(chars.next(), Some('\'' | '’')) && matches!(chars.next(), Some('t' | 'd' | 'l' | 'v' | 'r' | 'T' | 'D' | 'L' | 'V' | 'R'))
+    matches!(chars.next(), Some('\'' | '’'))
+        && matches!(chars.next(), Some('t' | 'd' | 'l' | 'v' | 'r' | 'T' | 'D' | 'L' | 'V' | 'R'))
 }
 
 fn spaces(text: &str) -> usize {
@@ -226,7 +276,8 @@ fn word_at(text: &str, at: usize) -> Option<Range<usize>> {
         let inner = matches!(c, '\'' | '’' | '-')
             && i > 0
             && chars.peek().is_some_and(|(j, next)| {
-                next.is_uppercase() && text[at + j + next.len_utf8()..].starts_with(char::is_alphabetic)
+                next.is_uppercase()
+                    && text[at + j + next.len_utf8()..].starts_with(char::is_alphabetic)
             });
         if !c.is_alphabetic() && !inner {
             break;

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::{Find, after, before, is_year, n_digits, stands_alone};
+use super::{Find, before, is_year, n_digits};
 use crate::text::Mark;
 
 #[expect(clippy::expect_used, reason = "constant patterns, compiled by every test run")]
@@ -21,8 +21,8 @@ fn pattern(p: &str) -> Regex {
 /// Captures: 1 the word, 2 "number" or "#", 3 the number.
 static BADGE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix) (?-u:\b)(badge|star|shield|unit|squad|cruiser|car|vehicle|beat|placa|insignia|patrulla|unidad)s?
-          ((?:\s*(?:number|numbers|num|no|nos|n[úu]mero|id|nº|\#)[.:]?)*) (?:\s*(?:is|was|are|were|es|era|:|,|-))?\s* (\#?)\s*
+        r"(?ix) (?-u:\b)(badges?|stars?|shields?|unit|squad|cruiser|car|vehicle|beat|placa|insignia|patrulla|unidad)
+          ((?:\s*(?:number|numbers|num|no|nos|n[úu]mero|id|nº|\#)[.:]?)*) (?:\s*(?:is|was|are|were|es|era|:|-))?\s* (\#?)\s*
           ([a-z]{0,2}-?\d{2,6}[a-z]?)(?-u:\b)",
     )
 });
@@ -38,7 +38,9 @@ static PLATE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// A plate further behind the word, in the same sentence. Captures: 1 the plate.
 static FAR_PLATE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"(?-u:\b)(?i:plates?)(?-u:\b)[^.!?\n\[\d]{0,48}?(?-u:\b)([A-Z]{2,3}[\x20-]?\d{3,4})(?-u:\b)")
+    pattern(
+        r"(?-u:\b)(?i:plates?)(?-u:\b)[^.!?\n\[\d]{0,48}?(?-u:\b)([A-Z]{2,3}[\x20-]?\d{3,4})(?-u:\b)",
+    )
 });
 
 /// Captures: 1 the word, 2 "number" or "#", 3 the number.
@@ -51,7 +53,9 @@ static CASE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// "JG-419802", "J1234567", a report number that stands alone.
-static BARE_CASE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)(?:[A-Z]{2}-\d{5,8}|[A-Z]{1,2}\d{6,14}|\d{2}-\d{5,8})(?-u:\b)"));
+static BARE_CASE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?-u:\b)(?:[A-Z]{2}-\d{5,8}|[A-Z]{1,2}\d{6,14}|\d{2}-\d{5,8})(?-u:\b)")
+});
 
 static SSN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)\d{3}-\d{2}-\d{4}(?-u:\b)"));
 
@@ -63,12 +67,16 @@ static NAMED_ID: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static CARD: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)\d{4}[\x20-]\d{4,6}[\x20-]\d{4,5}(?:[\x20-]\d{1,4})?(?-u:\b)"));
+static CARD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?-u:\b)\d{4}[\x20-]\d{4,6}[\x20-]\d{4,5}(?:[\x20-]\d{1,4})?(?-u:\b)")
+});
 
-static IBAN: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)(?-u:\b)[a-z]{2}\d{2}(?:\x20?[a-z0-9]{4}){2,7}\x20?[a-z0-9]{0,4}(?-u:\b)"));
+static IBAN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"(?i)(?-u:\b)[a-z]{2}\d{2}(?:\x20?[a-z0-9]{4}){2,7}\x20?[a-z0-9]{0,4}(?-u:\b)")
+});
 
-static NETWORK: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?-u:\b)(?:\d{1,3}\.){3}\d{1,3}(?-u:\b)"));
+static NETWORK: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?-u:\b)(?:\d{1,3}\.){3}\d{1,3}(?-u:\b)"));
 
 static LONG: LazyLock<Regex> = LazyLock::new(|| pattern(r"\d{7,}"));
 
@@ -88,9 +96,13 @@ fn badges(text: &str, found: &mut Vec<Find>) {
         let said = [2, 3].into_iter().any(|i| hit.get(i).is_some_and(|m| !m.is_empty()));
         let word = word.as_str().to_lowercase();
         let digits = number.as_str().trim_start_matches(|c: char| !c.is_ascii_digit());
-        let worn = matches!(word.as_str(), "badge" | "star" | "shield" | "placa" | "insignia");
+        let worn = matches!(
+            word.trim_end_matches('s'),
+            "badge" | "star" | "shield" | "placa" | "insignia"
+        );
         let counts = counts_something(&text[number.end()..]);
-        let wanted = if worn { !counts } else { n_digits(digits) >= 3 && !counts && !is_year(digits) };
+        let wanted =
+            if worn { !counts } else { n_digits(digits) >= 3 && !counts && !is_year(digits) };
         let lettered = digits.len() < number.len();
         let plate = lettered && word == "placa";
         if (said || wanted) && !plate && !matches!(digits, "911" | "311") {
@@ -102,11 +114,47 @@ fn badges(text: &str, found: &mut Vec<Find>) {
 /// "20 minutes", "100%": an amount and no number of a thing.
 fn counts_something(behind: &str) -> bool {
     let rest = behind.trim_start();
-    let unit: String = rest.chars().take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    let unit: String =
+        rest.chars().take_while(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
     const UNITS: &[&str] = &[
-        "minute", "minutes", "mins", "min", "hour", "hours", "hrs", "day", "days", "week", "weeks", "month", "months",
-        "year", "years", "times", "percent", "dollars", "people", "cops", "officers", "cars", "feet", "blocks", "miles",
-        "mph", "am", "pm", "yr", "yrs", "calls", "houses", "units", "apartments", "homes", "minutos", "horas", "años",
+        "minute",
+        "minutes",
+        "mins",
+        "min",
+        "hour",
+        "hours",
+        "hrs",
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "year",
+        "years",
+        "times",
+        "percent",
+        "dollars",
+        "people",
+        "cops",
+        "officers",
+        "cars",
+        "feet",
+        "blocks",
+        "miles",
+        "mph",
+        "am",
+        "pm",
+        "yr",
+        "yrs",
+        "calls",
+        "houses",
+        "units",
+        "apartments",
+        "homes",
+        "minutos",
+        "horas",
+        "años",
     ];
     rest.starts_with('%') || UNITS.contains(&unit.as_str())
 }
@@ -116,8 +164,13 @@ fn plates(text: &str, found: &mut Vec<Find>) {
         for hit in rule.captures_iter(text).filter_map(|h| h.get(1)) {
             let letters: String = hit.as_str().chars().filter(|c| c.is_alphabetic()).collect();
             let number: String = hit.as_str().chars().filter(char::is_ascii_digit).collect();
-            let word = ["IN", "ON", "AT", "BY", "OF", "TO", "AM", "PM", "MPH", "TH", "ST", "ND", "K", "X", "FOR", "HRS", "MIN"];
-            if !word.contains(&letters.to_uppercase().as_str()) && !matches!(number.as_str(), "911" | "311") {
+            let word = [
+                "IN", "ON", "AT", "BY", "OF", "TO", "AM", "PM", "MPH", "TH", "ST", "ND", "K", "X",
+                "FOR", "HRS", "MIN",
+            ];
+            if !word.contains(&letters.to_uppercase().as_str())
+                && !matches!(number.as_str(), "911" | "311")
+            {
                 found.push(Find { mark: Mark::Plate, bytes: hit.range() });
             }
         }
@@ -145,7 +198,9 @@ fn is_years(text: &str) -> bool {
 fn shapes(text: &str, found: &mut Vec<Find>) {
     let mut push = |bytes: Range<usize>| found.push(Find { mark: Mark::Id, bytes });
     for rule in [&SSN, &BARE_CASE, &NETWORK] {
-        rule.find_iter(text).filter(|m| before(text, m.start()) != Some('$')).for_each(|m| push(m.range()));
+        rule.find_iter(text)
+            .filter(|m| before(text, m.start()) != Some('$'))
+            .for_each(|m| push(m.range()));
     }
     for m in NAMED_ID.captures_iter(text).filter_map(|h| h.get(1)) {
         if n_digits(m.as_str()) >= 6 {
@@ -153,18 +208,18 @@ fn shapes(text: &str, found: &mut Vec<Find>) {
         }
     }
     CARD.find_iter(text).filter(|m| luhn(m.as_str())).for_each(|m| push(m.range()));
-    IBAN.find_iter(text).filter(|m| n_digits(m.as_str()) >= 10 && !m.as_str().contains("  ")).for_each(|m| push(m.range()));
+    IBAN.find_iter(text)
+        .filter(|m| n_digits(m.as_str()) >= 10 && !m.as_str().contains("  "))
+        .for_each(|m| push(m.range()));
     for m in LONG.find_iter(text).filter(|m| !is_explained(text, m)) {
         push(m.range());
     }
 }
 
-/// Prices, decimals, round millions and dates written in one run are no identifiers.
+/// Prices, decimals and round millions are no identifiers.
 fn is_explained(text: &str, m: &regex::Match<'_>) -> bool {
-    let priced = matches!(before(text, m.start()), Some('$' | '£' | '€' | '.' | ','));
-    let decimal = after(text, m.end()) == Some(',') || !stands_alone(text, &m.range()) && n_digits(m.as_str()) < 7;
-    let round = m.as_str().ends_with("00000");
-    priced || decimal && round || round
+    matches!(before(text, m.start()), Some('$' | '£' | '€' | '.' | ','))
+        || m.as_str().ends_with("00000")
 }
 
 /// The check sum of payment cards (ISO/IEC 7812-1, annex B).

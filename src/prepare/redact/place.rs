@@ -31,7 +31,9 @@ static STREET: LazyLock<Regex> = LazyLock::new(|| {
 
 /// "4400 W Adams": no suffix, but a direction.
 static DIRECTED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"(?-u:\b)\d{{2,5}}\s+(?:[NSEW]|NE|NW|SE|SW)\.?\s+(?:\p{{Lu}}\p{{L}}+|\d{{1,3}}(?:st|nd|rd|th)){UNIT}"))
+    pattern(&format!(
+        r"(?-u:\b)\d{{2,5}}\s+(?:[NSEW]|NE|NW|SE|SW)\.?\s+(?:\p{{Lu}}\p{{L}}+|\d{{1,3}}(?:st|nd|rd|th)){UNIT}"
+    ))
 });
 
 /// "the 1400 block of Tannery Lane", "4400 block on W. Adams".
@@ -53,7 +55,7 @@ static BOX: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)(?-u:\b)p\.?\s?o\.?
 /// "calle Lantern 2218", "avenida de la Paz núm. 45".
 static CALLE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?-u:\b)(?i:calle|avenida|avda\.?|av\.|paseo|camino|carrera|c/)\s*(?:(?i:de|del|la|las|los|el)\s+)*\p{Lu}[\p{L}'’-]*(?:\s+(?:(?:de|del|la|las|los|el)\s+)*\p{Lu}[\p{L}'’-]*){0,3},?\s*(?i:n[úu]m(?:ero|\.)?|no\.|nº|\#)?\s*\d{1,5}(?-u:\b)",
+        r"(?-u:\b)(?i:calle|avenida|avda\.?|av\.|paseo|camino|carrera|c/)\s+(?:(?i:de|del|la|las|los|el)\s+)*\p{Lu}[\p{L}'’-]*(?:\s+(?:(?:de|del|la|las|los|el)\s+)*\p{Lu}[\p{L}'’-]*){0,3},?\s*(?i:n[úu]m(?:ero|\.)?|no\.|nº|\#)?\s*\d{1,5}(?-u:\b)",
     )
 });
 
@@ -64,8 +66,18 @@ static NUMBERED_CALLE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static HAN_STREET: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"\p{Han}{1,6}(?:路|街|道|巷)\s?\d{1,5}\s?[号號]|\d{2,5}\s?[号號]?\s?\p{Han}{1,4}(?:路|街|大道)"));
+static HAN_STREET: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"\p{Han}{1,6}(?:路|街|道|巷)\s?\d{1,5}\s?[号號]|\d{2,5}\s?[号號]?\s?\p{Han}{1,4}(?:路|街|大道)",
+    )
+});
+
+/// "I live at 4410 Lantern", "my address is 12 Rue Haute 4". Captures: 1 the address.
+static HOME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?-u:\b)(?i:(?:live[sd]?|living|resid(?:e[sd]?|ing)|house|home|located|office\s+is|stay(?:s|ed|ing)?)\s+at|address\s+is|address:|vivo\s+en(?:\s+el)?)\s+(\d{{1,6}}(?:\s+\d{{1,5}})?\s+(?:[NSEW]\.?\s+)?\p{{Lu}}[\p{{L}}.'’-]*(?:\s+\p{{Lu}}[\p{{L}}'’-]*){{0,3}}(?:\s+\d{{1,4}}(?-u:\b))?{UNIT})"
+    ))
+});
 
 /// Finds addresses. Call it only where the text has a digit.
 pub(super) fn find(text: &str, found: &mut Vec<Find>) {
@@ -74,6 +86,9 @@ pub(super) fn find(text: &str, found: &mut Vec<Find>) {
         if is_street(text, &hit) {
             hit.iter().take(1).flatten().for_each(|m| push(m.range()));
         }
+    }
+    for hit in HOME.captures_iter(text).filter_map(|h| h.get(1)) {
+        push(hit.range());
     }
     for rule in [&DIRECTED, &BLOCK, &LOWER_BLOCK, &BOX, &CALLE, &NUMBERED_CALLE, &HAN_STREET] {
         rule.find_iter(text).for_each(|m| push(m.range()));
@@ -85,7 +100,9 @@ fn is_street(text: &str, hit: &regex::Captures<'_>) -> bool {
     let part = |i| hit.get(i).map_or("", |m| m.as_str());
     let start = hit.get(0).map_or(0, |m| m.start());
     let number = part(1);
-    if matches!(number, "911" | "311" | "988" | "411") || matches!(before(text, start), Some('$' | '.' | ':' | '/')) {
+    if matches!(number, "911" | "311" | "988" | "411")
+        || matches!(before(text, start), Some('$' | '.' | ':' | '/'))
+    {
         return false;
     }
     if is_year(number) && follows_a_time_word(&text[..start]) {
@@ -95,12 +112,28 @@ fn is_street(text: &str, hit: &regex::Captures<'_>) -> bool {
     if words.iter().any(|w| lexicon::is_never_a_street(&w.to_lowercase())) {
         return false;
     }
-    let marked = words.iter().all(|w| w.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit()));
+    let marked = words
+        .iter()
+        .all(|w| w.chars().next().is_some_and(|c| c.is_uppercase() || c.is_ascii_digit()));
     marked || (words.len() <= 2 && (!part(2).is_empty() || number.len() >= 3))
 }
 
 fn follows_a_time_word(ahead: &str) -> bool {
     let last = ahead.split_whitespace().next_back().unwrap_or("");
     let last = last.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
-    matches!(last.as_str(), "in" | "since" | "until" | "till" | "by" | "from" | "of" | "before" | "after" | "en" | "desde" | "during" | "year")
+    matches!(
+        last.as_str(),
+        "in" | "since"
+            | "until"
+            | "till"
+            | "by"
+            | "from"
+            | "of"
+            | "before"
+            | "after"
+            | "en"
+            | "desde"
+            | "during"
+            | "year"
+    )
 }

@@ -62,7 +62,7 @@ fn bars(account: &AccountView) -> Markup {
 
 fn bar(account: &AccountView, row: &AccountRow) -> Markup {
     let whole = row.responses.max(1) as f64;
-    let mut start = 0.0;
+    let before = |index: usize| row.states.iter().take(index).sum::<u64>() as f64 / whole;
     html! {
         svg.state-bar role="img" width="100%" height="26" {
             title { "Responses by state" }
@@ -70,6 +70,7 @@ fn bar(account: &AccountView, row: &AccountRow) -> Markup {
             @for (index, state) in account.states.iter().enumerate() {
                 @let count = row.states.get(index).copied().unwrap_or(0);
                 @let part = count as f64 / whole;
+                @let start = before(index);
                 @let class = state_class(&state.id, index);
                 @if count > 0 {
                     g.(class) {
@@ -82,7 +83,6 @@ fn bar(account: &AccountView, row: &AccountRow) -> Markup {
                         }
                     }
                 }
-                @let _ = start += part;
             }
         }
     }

@@ -26,20 +26,13 @@ pub fn chart(view: &View, source: &SourceView, question: &QuestionView) -> Marku
 }
 
 fn dots(view: &View, source: &SourceView, question: &QuestionView) -> Markup {
-    let drawable: Vec<&ThemeRow> = question
-        .rows
-        .iter()
-        .filter(|row| row.share.is_some())
-        .collect();
+    let drawable: Vec<&ThemeRow> = question.rows.iter().filter(|row| row.share.is_some()).collect();
     if drawable.is_empty() {
         return html! {};
     }
     let value = |row: &ThemeRow| row.share.map_or(0.0, |share| share.value);
     let rows = largest(&drawable, LIMIT, value);
-    let high = rows
-        .iter()
-        .filter_map(|row| row.share)
-        .map(|share| share.high);
+    let high = rows.iter().filter_map(|row| row.share).map(|share| share.high);
     let scale = Scale::up_to(high.fold(0.0, f64::max));
     html! {
         figure.chart {
@@ -83,13 +76,13 @@ fn blocks(view: &View, source: &SourceView, question: &QuestionView) -> Markup {
                 " In how many of the " (base) " " (source.file_unit) " it was raised. These are "
                 "not percentages of people. Dark blocks are areas, which cover their themes."
             }
-            table {
+            table.blocks {
                 caption.vh { "How many raised it, as drawn" }
-                thead.vh {
+                thead {
                     tr {
-                        th scope="col" { "Area or theme" }
+                        th scope="col" { span.vh { "Area or theme" } }
                         td {}
-                        th scope="col" { "Raised in" }
+                        th.n scope="col" { "Raised in" }
                     }
                 }
                 tbody {

@@ -356,16 +356,8 @@ const CODEBOOK: &[(bool, &str, &str, &str)] = &[
 ];
 
 /// (name, kind, kind in words, perspective, unit, file unit, people, files).
-type Source = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    u64,
-    u64,
-);
+type Source =
+    (&'static str, &'static str, &'static str, &'static str, &'static str, &'static str, u64, u64);
 
 const SOURCES: [Source; 6] = [
     (
@@ -378,16 +370,7 @@ const SOURCES: [Source; 6] = [
         712,
         16,
     ),
-    (
-        "Online survey",
-        "survey",
-        "Online survey answers",
-        "Community",
-        "respondents",
-        "",
-        1_536,
-        1,
-    ),
+    ("Online survey", "survey", "Online survey answers", "Community", "respondents", "", 1_536, 1),
     (
         "Oversight and advocacy partners",
         "interview",
@@ -408,16 +391,7 @@ const SOURCES: [Source; 6] = [
         148,
         15,
     ),
-    (
-        "Peer departments",
-        "interview",
-        "Interviews",
-        "National",
-        "speakers",
-        "interviews",
-        41,
-        17,
-    ),
+    ("Peer departments", "interview", "Interviews", "National", "speakers", "interviews", 41, 17),
     (
         "Comments on the draft policy",
         "comments",
@@ -444,10 +418,8 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, n: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % n.max(1)
     }
 }
@@ -530,20 +502,13 @@ fn question(source: &Source, text: &str, seed: u64) -> QuestionView {
     let mut areas: Vec<(u64, Vec<ThemeRow>)> = Vec::new();
     let mut unraised = Vec::new();
     for (theme, (area, _, label, _)) in CODEBOOK.iter().enumerate() {
-        let count = if *area {
-            people / 14 + dice.below(people / 3)
-        } else {
-            dice.below(people / 12)
-        };
+        let count =
+            if *area { people / 14 + dice.below(people / 3) } else { dice.below(people / 12) };
         if !*area && dice.below(6) == 0 {
             unraised.push((*label).to_owned());
             continue;
         }
-        let raised_in = if file_unit.is_empty() {
-            1
-        } else {
-            1 + dice.below(files)
-        };
+        let raised_in = if file_unit.is_empty() { 1 } else { 1 + dice.below(files) };
         let mut row = theme_row(theme, u8::from(!*area), count.max(1), people);
         row.files = raised_in;
         row.share = row.share.filter(|_| file_unit.is_empty());
@@ -559,6 +524,9 @@ fn question(source: &Source, text: &str, seed: u64) -> QuestionView {
             _ => areas.push((count, vec![row])),
         }
     }
+    for (count, rows) in &mut areas {
+        cover(&mut rows[..], count, people);
+    }
     areas.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
     QuestionView {
         anchor: String::new(),
@@ -571,12 +539,22 @@ fn question(source: &Source, text: &str, seed: u64) -> QuestionView {
     }
 }
 
+/// An area is raised wherever one of its themes is.
+fn cover(rows: &mut [ThemeRow], count: &mut u64, people: u64) {
+    let Some((area, themes)) = rows.split_first_mut() else { return };
+    for theme in themes {
+        area.files = area.files.max(theme.files);
+        if let Shown::Exactly(n) = theme.participants {
+            *count = (*count).max(n);
+        }
+    }
+    area.participants = protect(*count);
+    area.share = area.share.map(|_| share(*count, people));
+}
+
 fn quote(dice: &mut Dice) -> QuoteView {
     let text = QUOTES[dice.below(QUOTES.len() as u64) as usize];
-    QuoteView {
-        id: format!("r{}#1", dice.below(2_000)),
-        text: text.to_owned(),
-    }
+    QuoteView { id: format!("r{}#1", dice.below(2_000)), text: text.to_owned() }
 }
 
 fn theme_row(theme: usize, level: u8, count: u64, base: u64) -> ThemeRow {
@@ -593,44 +571,24 @@ fn theme_row(theme: usize, level: u8, count: u64, base: u64) -> ThemeRow {
 }
 
 fn protect(count: u64) -> Shown {
-    if (1..11).contains(&count) {
-        Shown::FewerThan(11)
-    } else {
-        Shown::Exactly(count)
-    }
+    if (1..11).contains(&count) { Shown::FewerThan(11) } else { Shown::Exactly(count) }
 }
 
 fn share(count: u64, base: u64) -> ShareView {
     let (n, p) = (base as f64, count as f64 / base as f64);
     let margin = 1.96 * (p * (1.0 - p) / n).sqrt();
-    ShareView {
-        value: p,
-        low: (p - margin).max(0.0),
-        high: (p + margin).min(1.0),
-    }
+    ShareView { value: p, low: (p - margin).max(0.0), high: (p + margin).min(1.0) }
 }
 
 fn groups(kind: &str) -> Vec<GroupView> {
     match kind {
         "survey" => vec![
-            group(
-                "District",
-                &(1..=11)
-                    .map(|n| format!("District {n}"))
-                    .collect::<Vec<_>>(),
-                2,
-            ),
-            group(
-                "Age",
-                &["Under 25", "25–44", "45–64", "65 and over"].map(str::to_owned),
-                0,
-            ),
+            group("District", &(1..=11).map(|n| format!("District {n}")).collect::<Vec<_>>(), 2),
+            group("Age", &["Under 25", "25–44", "45–64", "65 and over"].map(str::to_owned), 0),
         ],
-        "focus-group" => vec![group(
-            "Rank",
-            &["Officer", "Sergeant and above"].map(str::to_owned),
-            1,
-        )],
+        "focus-group" => {
+            vec![group("Rank", &["Officer", "Sergeant and above"].map(str::to_owned), 1)]
+        }
         _ => Vec::new(),
     }
 }
@@ -645,10 +603,7 @@ fn group(column: &str, values: &[String], too_small: usize) -> GroupView {
             .iter()
             .map(|&base| {
                 let count = dice.below(if entry.0 { base / 2 } else { base / 5 });
-                (
-                    protect(count),
-                    (count == 0 || count >= 11).then(|| share(count, base)),
-                )
+                (protect(count), (count == 0 || count >= 11).then(|| share(count, base)))
             })
             .collect(),
     };
@@ -676,10 +631,7 @@ fn matrix(sources: &[SourceView]) -> MatrixView {
     let rows = CODEBOOK.iter().enumerate().map(|(theme, entry)| MatrixRow {
         theme,
         level: u8::from(!entry.0),
-        cells: order
-            .iter()
-            .map(|source| matrix_cell(source, theme))
-            .collect(),
+        cells: order.iter().map(|source| matrix_cell(source, theme)).collect(),
     });
     MatrixView {
         columns: order.iter().map(column).collect(),
@@ -694,20 +646,13 @@ fn matrix(sources: &[SourceView]) -> MatrixView {
 fn matrix_cell(source: &SourceView, theme: usize) -> MatrixCell {
     let all = &source.questions[0];
     let Some(row) = all.rows.iter().find(|row| row.theme == theme) else {
-        return MatrixCell {
-            text: "–".to_owned(),
-            strength: 0.0,
-        };
+        return MatrixCell { text: "–".to_owned(), strength: 0.0 };
     };
     match (source.shares, row.share) {
-        (true, Some(share)) => MatrixCell {
-            text: format!("{:.0}\u{a0}%", share.value * 100.0),
-            strength: share.value,
-        },
-        (true, None) => MatrixCell {
-            text: "fewer than 11".to_owned(),
-            strength: 0.05,
-        },
+        (true, Some(share)) => {
+            MatrixCell { text: format!("{:.0}\u{a0}%", share.value * 100.0), strength: share.value }
+        }
+        (true, None) => MatrixCell { text: "fewer than 11".to_owned(), strength: 0.05 },
         (false, _) => MatrixCell {
             text: format!("{} of {} {}", row.files, all.file_base, source.file_unit),
             strength: row.files as f64 / all.file_base as f64,
@@ -723,13 +668,7 @@ fn plans(matrix: &MatrixView) -> Vec<PlanView> {
             .enumerate()
             .map(|(index, tag)| PlanTag {
                 label: (*tag).to_owned(),
-                rows: matrix
-                    .rows
-                    .iter()
-                    .skip(index)
-                    .step_by(every)
-                    .cloned()
-                    .collect(),
+                rows: matrix.rows.iter().skip(index).step_by(every).cloned().collect(),
             })
             .collect(),
     };
@@ -746,11 +685,7 @@ fn plans(matrix: &MatrixView) -> Vec<PlanView> {
         ),
         group(
             "Consent-decree section",
-            &[
-                "Community policing",
-                "Impartial policing",
-                "Crisis intervention",
-            ],
+            &["Community policing", "Impartial policing", "Crisis intervention"],
             9,
         ),
     ]
@@ -758,46 +693,22 @@ fn plans(matrix: &MatrixView) -> Vec<PlanView> {
 
 fn account() -> AccountView {
     const STATES: [(&str, &str, &str); 8] = [
-        (
-            "coded",
-            "Coded",
-            "At least one theme of the codebook was found in it.",
-        ),
+        ("coded", "Coded", "At least one theme of the codebook was found in it."),
         (
             "no-theme",
             "No theme",
             "It says something, but nothing that the codebook has a theme for.",
         ),
-        (
-            "undecided",
-            "Undecided",
-            "The program was not sure enough to say.",
-        ),
-        (
-            "no-content",
-            "No content",
-            "Blank, “n/a”, a refusal, or not a word.",
-        ),
+        ("undecided", "Undecided", "The program was not sure enough to say."),
+        ("no-content", "No content", "Blank, “n/a”, a refusal, or not a word."),
         (
             "unsupported-language",
             "Unsupported language",
             "Written in a language that the model was not made for.",
         ),
-        (
-            "duplicate",
-            "Duplicate",
-            "The same row twice, or one text handed in by many people.",
-        ),
-        (
-            "moderator",
-            "Moderator",
-            "Spoken by the person who led the conversation.",
-        ),
-        (
-            "rejected",
-            "Rejected",
-            "It could not be read; the ledger says why.",
-        ),
+        ("duplicate", "Duplicate", "The same row twice, or one text handed in by many people."),
+        ("moderator", "Moderator", "Spoken by the person who led the conversation."),
+        ("rejected", "Rejected", "It could not be read; the ledger says why."),
     ];
     let states = [
         [2_210, 420, 310, 96, 140, 0, 0, 0],
@@ -820,9 +731,7 @@ fn account() -> AccountView {
         files: rows.iter().map(|row| row.files).sum(),
         rows: rows.iter().map(|row| row.rows).sum(),
         responses: rows.iter().map(|row| row.responses).sum(),
-        states: (0..8)
-            .map(|i| rows.iter().map(|row| row.states[i]).sum())
-            .collect(),
+        states: (0..8).map(|i| rows.iter().map(|row| row.states[i]).sum()).collect(),
     };
     let state = |(id, label, meaning): (&str, &str, &str)| StateView {
         id: id.to_owned(),

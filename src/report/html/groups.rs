@@ -8,7 +8,9 @@ use maud::{Markup, html};
 
 use super::page::scroll_box;
 use super::question::protection_note;
-use super::words::{is_protected, label, percent, range, shown, shown_briefly, step, thousands};
+use super::words::{
+    is_protected, label, percent, range, shown, shown_briefly, step, stretches, thousands,
+};
 use crate::report::view::{GroupRow, GroupView, ShareView, Shown, SourceView, View};
 
 /// Columns that fit on a printed page; more are continued in a further table.
@@ -60,10 +62,9 @@ fn introduction(source: &SourceView, group: &GroupView) -> Markup {
 }
 
 fn chunked(view: &View, group: &GroupView, rows: &[&GroupRow]) -> Markup {
-    let n = group.values.len();
     html! {
-        @for start in (0..n).step_by(COLUMNS_A_TABLE) {
-            (table(view, group, rows, start..n.min(start + COLUMNS_A_TABLE)))
+        @for columns in stretches(group.values.len(), COLUMNS_A_TABLE) {
+            (table(view, group, rows, columns))
         }
     }
 }
@@ -102,7 +103,7 @@ fn table(view: &View, group: &GroupView, rows: &[&GroupRow], columns: Range<usiz
 
 fn cell(count: Shown, share: Option<&ShareView>) -> Markup {
     match (count, share) {
-        (Shown::FewerThan(_), _) => html! {
+        (Shown::FewerThan(_) | Shown::Withheld, _) => html! {
             td.n.protected {
                 span aria-hidden="true" { (shown_briefly(count)) }
                 span.vh { (shown(count)) }

@@ -5,7 +5,7 @@
 use maud::{Markup, html};
 
 use super::page;
-use super::words::{families, label, step};
+use super::words::{families, label, step, stretches};
 use crate::report::view::{MatrixColumn, MatrixRow, MatrixView, View};
 
 /// Columns that fit on a printed page; more are continued in a further table.
@@ -33,8 +33,8 @@ fn how_to_read(matrix: &MatrixView) -> Markup {
     let files = matrix.columns.iter().any(|column| !column.shares);
     html! {
         p.reading {
-            "One column for each source; sources are never added together. The darker a cell, the "
-            "larger the part of "
+            "One column for each source; sources are never added together. The stronger the shade "
+            "of a cell, the larger the part of "
             @if shares { "the people" }
             @if shares && files { " (where a percentage stands) or of " }
             @if files { "the groups, interviews or sessions" }
@@ -81,10 +81,9 @@ fn tables(view: &View, matrix: &MatrixView) -> Markup {
 }
 
 fn chunked(view: &View, caption: &str, rows: &[&MatrixRow]) -> Markup {
-    let n_columns = view.matrix.columns.len();
     html! {
-        @for start in (0..n_columns).step_by(COLUMNS_A_TABLE) {
-            (table(view, caption, rows, start..n_columns.min(start + COLUMNS_A_TABLE)))
+        @for columns in stretches(view.matrix.columns.len(), COLUMNS_A_TABLE) {
+            (table(view, caption, rows, columns))
         }
     }
 }

@@ -7,17 +7,11 @@ use maud::{Markup, html};
 use super::page;
 use crate::report::view::View;
 
-/// Limits that hold for every study.
-pub const LIMITS: [&str; 4] = [
-    "An interval speaks of chance alone. It does not say whether those who answered are like \
-     those who did not.",
-    "A theme that few raised can matter all the same. How often something was said is not how \
-     much it weighs.",
-    "Surveys and comments are counted by people. Groups, interviews and sessions are counted by \
-     how many of them raised a theme, because people there hear each other. The two are never \
-     added together.",
-    "Small counts of people are not given. Where one could be worked out from the others, \
-     another is left out as well.",
+/// Limits that hold for every study, beside those that the view names.
+pub const LIMITS: [&str; 2] = [
+    "A theme that few people raised can matter all the same: how often something was said is not \
+     how much it weighs.",
+    "Small counts of people are not given, so that nobody can be recognised.",
 ];
 
 /// The section.
@@ -34,8 +28,8 @@ pub fn section(view: &View) -> Markup {
         }
         h3 { "What the numbers mean, and what they do not" }
         ul.limits {
-            @for limit in LIMITS { li { (limit) } }
             @for note in &methods.notes { li dir="auto" { (note) } }
+            @for limit in LIMITS { li { (limit) } }
         }
     };
     page::section(view, "methods", &html! { "Methods and limits" }, &body)

@@ -12,9 +12,9 @@ mod codebook;
 pub mod fixture;
 mod groups;
 mod matrix;
-mod methods;
+pub mod methods;
 mod page;
-mod plan;
+pub mod plan;
 mod question;
 mod source;
 #[cfg(test)]

@@ -11,7 +11,7 @@ const STYLES: &str = include_str!("../assets/report.css");
 
 /// Printed at the foot of every page of a report whose codes nobody has checked.
 const UNCHECKED_FOOT: &str = "@page{@bottom-left{content:\"Not yet checked by people: \
-     codes assigned by a program, error rate unknown\"}}";
+     codes assigned by a program, error rate unknown\";font:8pt sans-serif;color:#555}}";
 
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 

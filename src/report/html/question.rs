@@ -82,10 +82,7 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
             }
         }
     };
-    let protected = question
-        .rows
-        .iter()
-        .any(|row| is_protected(row.participants));
+    let protected = question.rows.iter().any(|row| is_protected(row.participants));
     html! {
         details {
             summary { "All areas and themes as a table (" (question.rows.len()) ")" }
@@ -113,11 +110,7 @@ fn share_cell(row: &ThemeRow) -> Markup {
 }
 
 fn quotes(view: &View, question: &QuestionView) -> Markup {
-    let rows: Vec<&ThemeRow> = question
-        .rows
-        .iter()
-        .filter(|row| !row.quotes.is_empty())
-        .collect();
+    let rows: Vec<&ThemeRow> = question.rows.iter().filter(|row| !row.quotes.is_empty()).collect();
     if rows.is_empty() {
         return html! {};
     }
@@ -138,7 +131,7 @@ fn quotes_of(view: &View, row: &ThemeRow) -> Markup {
     html! {
         div.said {
             h5 dir="auto" { (label(view, row.theme)) }
-            @for quote in &row.quotes { blockquote { p dir="auto" { (quote.text) } } }
+            @for quote in &row.quotes { blockquote dir="auto" { p { (quote.text) } } }
         }
     }
 }

@@ -21,10 +21,8 @@ fn hostile_text_is_escaped_wherever_it_stands() {
     view.warnings.push(HOSTILE.to_owned());
     view.sources[0].name = HOSTILE.to_owned();
     view.sources[1].questions[1].text = HOSTILE.to_owned();
-    view.sources[1].questions[1].rows[0].quotes = vec![crate::report::view::QuoteView {
-        id: "r1#1".to_owned(),
-        text: HOSTILE.to_owned(),
-    }];
+    view.sources[1].questions[1].rows[0].quotes =
+        vec![crate::report::view::QuoteView { id: "r1#1".to_owned(), text: HOSTILE.to_owned() }];
     view.sources[1].groups[0].values[0].0 = HOSTILE.to_owned();
     view.matrix.columns[0].source = HOSTILE.to_owned();
     view.plans[0].tags[0].label = HOSTILE.to_owned();
@@ -40,11 +38,7 @@ fn hostile_text_is_escaped_wherever_it_stands() {
 fn respondent_text_stands_in_no_attribute() {
     let mut view = fixture::view();
     let marker = "MARKERQUOTE";
-    for question in view
-        .sources
-        .iter_mut()
-        .flat_map(|source| &mut source.questions)
-    {
+    for question in view.sources.iter_mut().flat_map(|source| &mut source.questions) {
         for quote in question.rows.iter_mut().flat_map(|row| &mut row.quotes) {
             quote.text = marker.to_owned();
         }
@@ -59,11 +53,10 @@ fn respondent_text_stands_in_no_attribute() {
 #[test]
 fn the_page_reaches_for_nothing_outside_itself() {
     let page = page(&fixture::view()).to_lowercase();
-    for reach in [
-        "http:", "https:", "<script", "<link", "<img", "<iframe", "@import", "url(", " on",
-    ]
-    .iter()
-    .filter(|reach| **reach != " on")
+    for reach in
+        ["http:", "https:", "<script", "<link", "<img", "<iframe", "@import", "url(", " on"]
+            .iter()
+            .filter(|reach| **reach != " on")
     {
         assert!(!page.contains(reach), "{reach}");
     }
@@ -84,11 +77,8 @@ fn every_link_has_its_target() {
 #[test]
 fn ids_stand_once() {
     let page = page(&fixture::view());
-    let mut ids: Vec<&str> = page
-        .split(" id=\"")
-        .skip(1)
-        .filter_map(|part| part.split('"').next())
-        .collect();
+    let mut ids: Vec<&str> =
+        page.split(" id=\"").skip(1).filter_map(|part| part.split('"').next()).collect();
     let all = ids.len();
     ids.sort_unstable();
     ids.dedup();

@@ -2,6 +2,8 @@
 //!
 //! In: values of the view. Out: strings. Must not know: HTML, Markdown, where a number stands.
 
+use std::ops::Range;
+
 use crate::report::view::{QuestionView, ShareView, Shown, ThemeRow, View};
 
 /// A no-break space, so that a number and its sign stay on one line.
@@ -35,7 +37,7 @@ pub fn interval_in_words(share: &ShareView) -> String {
 fn percent_number(share: f64) -> String {
     if share > 0.0 && share < 0.005 {
         "<1".to_owned()
-    } else if share < 1.0 && share >= 0.995 {
+    } else if (0.995..1.0).contains(&share) {
         ">99".to_owned()
     } else {
         round(share).to_string()
@@ -59,25 +61,26 @@ pub fn thousands(number: u64) -> String {
     out
 }
 
-/// A count of people as it may be shown: the number, or `fewer than 11`.
+/// A count of people as it may be shown: the number, `fewer than 11` or `not shown`.
 pub fn shown(count: Shown) -> String {
     match count {
         Shown::Exactly(number) => thousands(number),
         Shown::FewerThan(limit) => format!("fewer than {}", thousands(limit)),
+        Shown::Withheld => "not shown".to_owned(),
     }
 }
 
-/// The same for narrow table cells: the number, or `<11`.
+/// The same for narrow table cells: the number, `<11` or `not shown`.
 pub fn shown_briefly(count: Shown) -> String {
     match count {
-        Shown::Exactly(number) => thousands(number),
         Shown::FewerThan(limit) => format!("<{}", thousands(limit)),
+        other => shown(other),
     }
 }
 
 /// Whether a count is protected.
 pub fn is_protected(count: Shown) -> bool {
-    matches!(count, Shown::FewerThan(_))
+    !matches!(count, Shown::Exactly(_))
 }
 
 /// A theme's label; a question mark for an index that the codebook does not have.
@@ -117,6 +120,12 @@ pub fn families<T>(rows: &[T], level: fn(&T) -> u8) -> Vec<(Option<&T>, &[T])> {
         rest = next;
     }
     out
+}
+
+/// Cuts `n` columns into stretches of at most `most`, as even as can be.
+pub fn stretches(n: usize, most: usize) -> Vec<Range<usize>> {
+    let width = n.div_ceil(n.div_ceil(most).max(1)).max(1);
+    (0..n).step_by(width).map(|start| start..n.min(start + width)).collect()
 }
 
 /// The rows with the largest values, at most `limit`, in the order in which they stood.
@@ -169,11 +178,7 @@ mod tests {
         assert_eq!(percent(0.001), "<1\u{a0}%");
         assert_eq!(percent(0.999), ">99\u{a0}%");
         assert_eq!(percent(1.0), "100\u{a0}%");
-        let share = ShareView {
-            value: 0.241,
-            low: 0.194,
-            high: 0.288,
-        };
+        let share = ShareView { value: 0.241, low: 0.194, high: 0.288 };
         assert_eq!(interval(&share), "24\u{a0}% (19–29)");
     }
 
@@ -189,11 +194,16 @@ mod tests {
     fn families_keep_every_row_and_its_area() {
         let rows = [1, 0, 1, 1, 0, 0, 1];
         let parts = families(&rows, |row| *row);
-        let sizes: Vec<(bool, usize)> = parts
-            .iter()
-            .map(|(head, themes)| (head.is_some(), themes.len()))
-            .collect();
+        let sizes: Vec<(bool, usize)> =
+            parts.iter().map(|(head, themes)| (head.is_some(), themes.len())).collect();
         assert_eq!(sizes, [(false, 1), (true, 2), (true, 0), (true, 1)]);
+    }
+
+    #[test]
+    fn columns_are_cut_evenly() {
+        assert_eq!(stretches(0, 8), []);
+        assert_eq!(stretches(8, 8), [0..8]);
+        assert_eq!(stretches(11, 8), [0..6, 6..11]);
     }
 
     #[test]

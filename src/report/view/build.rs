@@ -111,16 +111,12 @@ fn source(plan: &Plan, counts: &SourceSummary, index: usize) -> SourceView {
         unit: words.unit.into(),
         file_unit: words.file_unit.into(),
         shares: words.shares,
-        base_sentence: facts::base_sentence(&protect, counts, &summary_rows(plan, index)),
+        base_sentence: facts::base_sentence(&protect, counts, spec.questions.len()),
         findings: facts::findings(&plan.codebook, &questions[0], &words),
         groups: groups.collect(),
         questions,
         anchor,
     }
-}
-
-fn summary_rows(plan: &Plan, index: usize) -> usize {
-    plan.sources[index].questions.len()
 }
 
 /// Quotes by theme that the study allows to be shown.

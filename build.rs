@@ -1,0 +1,16 @@
+//! Makes the binary and the tests find libtorch where the build found it, so that nothing has to
+//! be exported. In: the folder that torch-sys reports. Out: linker arguments.
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    let Some(lib) = std::env::var_os("DEP_TCH_LIBTORCH_LIB") else { return };
+    let os = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
+    if os == "linux" || os == "macos" {
+        println!("cargo:rustc-link-arg=-Wl,-rpath,{}", lib.to_string_lossy());
+    }
+    if os == "linux" {
+        // libtorch_cpu registers its kernels when it is loaded; nothing refers to it by name.
+        println!("cargo:rustc-link-arg=-Wl,--no-as-needed");
+        println!("cargo:rustc-link-arg=-ltorch");
+    }
+}

@@ -1,0 +1,51 @@
+//! The binary's own layer: arguments, progress bars, messages, exit codes.
+//!
+//! In: the command line. Out: an exit code, data on stdout, everything else on stderr. The
+//! library does the work; nothing here computes anything.
+
+mod args;
+mod console;
+mod doctor;
+mod models;
+mod progress;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// Exit codes: a contract with scripts, stated in the README.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// Done.
+    Done = 0,
+    /// Failed while working.
+    Failed = 1,
+    /// The command line, the study or its files are not as they should be (clap's own code too).
+    Usage = 2,
+    /// Done, but records were rejected and `--strict` was given.
+    Rejected = 3,
+}
+
+/// Runs what was typed.
+pub(crate) fn main() -> ExitCode {
+    let args = Args::parse();
+    let exit = match args.command {
+        Command::Run(run) => run::execute(&run),
+        Command::Models(models) => models::execute(&models),
+        Command::Doctor => doctor::execute(),
+    };
+    ExitCode::from(exit as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        super::Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,91 @@
+//! `canvass run`: study in, reports out, and a closing summary of at most twelve lines.
+
+use std::path::Path;
+use std::time::Instant;
+
+use canvass::aggregate::State;
+use canvass::pipeline::{self, Outcome};
+use canvass::plan::{Options, Plan};
+
+use super::args::Run;
+use super::console::{data, error, grouped, say};
+use super::progress::Bars;
+use super::Exit;
+
+/// Warnings shown in the closing summary; the report lists all.
+const WARNINGS: usize = 3;
+
+/// Runs a study.
+pub(super) fn execute(args: &Run) -> Exit {
+    let started = Instant::now();
+    let options = Options { out: args.out.clone(), threads: args.threads.map(usize::from) };
+    let plan = match Plan::new(&args.study, &options) {
+        Ok(plan) => plan,
+        Err(e) => {
+            error(&e, e.hint());
+            return Exit::Usage;
+        }
+    };
+    let bars = Bars::new(args.quiet);
+    let result = pipeline::run(&plan, &bars);
+    drop(bars);
+    let outcome = match result {
+        Ok(outcome) => outcome,
+        Err(e) => {
+            error(&e, e.hint());
+            return if e.is_configuration() { Exit::Usage } else { Exit::Failed };
+        }
+    };
+    if args.json {
+        data(json(&plan.out, &outcome));
+    }
+    if !args.quiet {
+        summary(&plan.out, &outcome, started.elapsed().as_secs_f64());
+    }
+    let rejected = outcome.states[State::Rejected as usize];
+    if args.strict && rejected > 0 { Exit::Rejected } else { Exit::Done }
+}
+
+fn summary(out: &Path, outcome: &Outcome, seconds: f64) {
+    let responses: u64 = outcome.states.iter().sum();
+    say(format_args!(
+        "read {} rows and turns from {} files of {} sources: {} responses",
+        grouped(outcome.rows),
+        outcome.files,
+        outcome.sources,
+        grouped(responses)
+    ));
+    let parts = State::ALL.iter().filter(|&&s| outcome.states[s as usize] > 0);
+    let parts: Vec<String> =
+        parts.map(|&s| format!("{} {}", grouped(outcome.states[s as usize]), s.id())).collect();
+    say(format_args!("  {}", parts.join(", ")));
+    say(format_args!("encoded {} distinct texts", grouped(outcome.uniques as u64)));
+    for warning in outcome.warnings.iter().take(WARNINGS) {
+        say(format_args!("warning: {warning}"));
+    }
+    if outcome.warnings.len() > WARNINGS {
+        say(format_args!("({} more warnings in the report)", outcome.warnings.len() - WARNINGS));
+    }
+    say("not validated: nobody has coded a sample by hand, so shares carry an unknown error");
+    let report = ["report.html", "report.md", "summary.json", "ledger.csv"];
+    let first = report.iter().find(|r| outcome.written.iter().any(|w| w == *r));
+    let report = out.join(first.unwrap_or(&"ledger.csv"));
+    say(format_args!("done in {seconds:.1} s, {} files: {}", outcome.written.len(), report.display()));
+}
+
+fn json(out: &Path, outcome: &Outcome) -> String {
+    let states: serde_json::Map<String, serde_json::Value> = State::ALL
+        .iter()
+        .map(|&s| (s.id().to_owned(), outcome.states[s as usize].into()))
+        .collect();
+    serde_json::json!({
+        "rows": outcome.rows,
+        "responses": outcome.states.iter().sum::<u64>(),
+        "states": states,
+        "encoded": outcome.uniques,
+        "warnings": outcome.warnings,
+        "out": out.to_string_lossy(),
+        "files": outcome.written,
+    })
+    .to_string()
+}

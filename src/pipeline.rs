@@ -1,0 +1,85 @@
+//! The whole run on one screen.
+//!
+//! In: a [`Plan`]. Out: the files of the output folder and an [`Outcome`] for the closing words.
+//! Must not know: the command line, formats, the engine's types.
+
+use crate::aggregate::{State, Summary, aggregate};
+use crate::classify::{THRESHOLD, Verdict, classify};
+use crate::encode::bert;
+use crate::error::Error;
+use crate::fsx;
+use crate::ingest::{Kind, ingest};
+use crate::observe::{Observer, Stage};
+use crate::plan::Plan;
+use crate::prepare::{Corpus, prepare};
+use crate::report::{OUTPUTS, report};
+
+/// What a run did, for its closing words.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Rows and turns read, and what became of the responses in them, over all sources, in the
+    /// order of [`State::ALL`].
+    pub rows: u64,
+    /// Responses by state.
+    pub states: [u64; State::ALL.len()],
+    /// Sources and files read.
+    pub sources: usize,
+    /// Files read.
+    pub files: usize,
+    /// Distinct texts that were encoded.
+    pub uniques: usize,
+    /// Names of the files written.
+    pub written: Vec<String>,
+    /// Things that a user should know.
+    pub warnings: Vec<String>,
+}
+
+/// Runs a study: read, prepare, code, count, report. Either all outputs are written, or none.
+///
+/// # Errors
+/// The first thing that ends the run.
+pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
+    let threads = plan.threads;
+    let rayon = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    rayon.map_err(|_| Error::Threads { threads })?.install(|| stages(plan, observer))
+}
+
+fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
+    let mut pool = bert::open_pool(&plan.model, plan.precision, plan.threads)?;
+    let kinds: Vec<Kind> = plan.sources.iter().map(|s| s.kind).collect();
+    let threshold = plan.threshold.unwrap_or(THRESHOLD);
+
+    let intake = ingest(&plan.sources, observer)?;
+    let corpus = prepare(intake, &kinds, observer);
+    let verdicts = classify(&corpus, &plan.codebook, threshold, &mut pool, observer)?;
+    drop(pool);
+    observer.begin(Stage::Count, None);
+    let summary = aggregate(&corpus, &verdicts, &plan.codebook, &plan.sources)?;
+    observer.end(Stage::Count);
+    write(plan, &corpus, &verdicts, &summary, observer)
+}
+
+fn write(
+    plan: &Plan,
+    corpus: &Corpus,
+    verdicts: &[Verdict],
+    summary: &Summary,
+    observer: &dyn Observer,
+) -> Result<Outcome, Error> {
+    observer.begin(Stage::Write, None);
+    let files = report(plan, corpus, verdicts, summary);
+    let written: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
+    let stale = OUTPUTS.iter().map(|n| (*n).to_owned()).filter(|n| !written.contains(n));
+    fsx::publish(&plan.out, &files, &stale.collect::<Vec<_>>())?;
+    observer.end(Stage::Write);
+    let states = std::array::from_fn(|i| summary.account.sources.iter().map(|s| s.states[i]).sum());
+    Ok(Outcome {
+        rows: summary.account.sources.iter().map(|s| s.rows).sum(),
+        states,
+        sources: plan.sources.len(),
+        files: corpus.files.len(),
+        uniques: corpus.uniques.len(),
+        written,
+        warnings: corpus.warnings.clone(),
+    })
+}

@@ -1,0 +1,58 @@
+//! `manifest.json`: what went in, what computed, what came out, each by its hash.
+//!
+//! In: plan, corpus, the rendered files. Out: JSON without clock, path of the machine or number
+//! of threads: equal inputs, engine, precision and instruction set give equal bytes.
+//! Must not know: counts of people.
+
+use serde_json::{Value, json};
+
+use crate::encode::instruction_set;
+use crate::fsx::sha256;
+use crate::plan::Plan;
+use crate::prepare::Corpus;
+
+/// The file's bytes.
+pub(super) fn render(plan: &Plan, corpus: &Corpus, files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let input = |f: &crate::ingest::InputFile| {
+        json!({
+            "source": plan.sources[usize::from(f.source)].name,
+            "path": f.path,
+            "sha256": f.sha256,
+            "bytes": f.bytes,
+            "format": f.format,
+            "rows": f.rows,
+        })
+    };
+    let output = |(name, bytes): &(String, Vec<u8>)| {
+        json!({ "path": name, "sha256": sha256(bytes), "bytes": bytes.len() })
+    };
+    let manifest = json!({
+        "program": "canvass",
+        "version": env!("CARGO_PKG_VERSION"),
+        "engine": {
+            "model": plan.model.manifest.name,
+            "model_sha256": plan.model.hash,
+            "precision": plan.precision.name(),
+            "instruction_set": instruction_set(),
+        },
+        "settings": settings(plan),
+        "study": { "path": plan.study.0, "sha256": plan.study.1 },
+        "codebook": { "path": plan.codebook_path, "sha256": plan.codebook.hash },
+        "inputs": corpus.files.iter().map(input).collect::<Vec<Value>>(),
+        "outputs": files.iter().map(output).collect::<Vec<Value>>(),
+    });
+    let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}
+
+fn settings(plan: &Plan) -> Value {
+    let threshold = f64::from(plan.threshold.unwrap_or(crate::classify::THRESHOLD));
+    json!({
+        "threshold": format!("{threshold:.4}"),
+        "abstain": format!("{:.4}", crate::classify::ABSTAIN),
+        "min_cell": plan.privacy.min_cell,
+        "quotes": format!("{:?}", plan.privacy.quotes).to_lowercase(),
+        "released_quotes": plan.released.as_ref().map(|ids| sha256(ids.join("\n").as_bytes())),
+    })
+}

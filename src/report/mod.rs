@@ -1,0 +1,78 @@
+//! Stage 6: counts in, bytes out.
+//!
+//! In: the [`view::View`] (everything that people read) and, for the two files that list single
+//! responses, the corpus and its verdicts. Out: named bytes; the pipeline publishes them. Every
+//! format is a pure function, so all are rendered in parallel.
+//! Must not know: vectors, the file system, raw text. `ledger.csv` and `codings.csv` carry ids,
+//! places and themes, never words: they are working files, not for publication.
+
+use crate::aggregate::Summary;
+use crate::classify::Verdict;
+use crate::config::{FormatName, Quotes};
+use crate::plan::Plan;
+use crate::prepare::Corpus;
+
+mod cell;
+mod codings;
+mod html;
+mod ledger;
+mod manifest;
+mod md;
+mod review;
+mod themes;
+pub mod view;
+
+/// Names of every file that the program may write, for removing those of an earlier run.
+pub const OUTPUTS: [&str; 8] = [
+    "report.html",
+    "report.md",
+    "themes.csv",
+    "codings.csv",
+    "ledger.csv",
+    "quotes-for-review.csv",
+    "summary.json",
+    "manifest.json",
+];
+
+/// Renders every file of a run, the manifest last.
+pub fn report(
+    plan: &Plan,
+    corpus: &Corpus,
+    verdicts: &[Verdict],
+    summary: &Summary,
+) -> Vec<(String, Vec<u8>)> {
+    use rayon::prelude::*;
+    let view = view::build(plan, summary, &corpus.warnings);
+    let wants = |f: FormatName| plan.formats.contains(&f);
+    let names = OUTPUTS.par_iter().filter(|name| match **name {
+        "report.html" => wants(FormatName::Html),
+        "report.md" => wants(FormatName::Md),
+        "themes.csv" | "codings.csv" => wants(FormatName::Csv),
+        "summary.json" => wants(FormatName::Json),
+        "quotes-for-review.csv" => plan.privacy.quotes == Quotes::Reviewed,
+        "manifest.json" => false,
+        _ => true,
+    });
+    let render = |name: &str| {
+        let bytes = match name {
+            "report.html" => html::render(&view),
+            "report.md" => md::render(&view),
+            "themes.csv" => themes::render(&view),
+            "codings.csv" => codings::render(plan, corpus, verdicts),
+            "quotes-for-review.csv" => review::render(plan, summary),
+            "summary.json" => json(&view),
+            _ => ledger::render(plan, corpus, verdicts),
+        };
+        (name.to_owned(), bytes)
+    };
+    let mut files: Vec<(String, Vec<u8>)> = names.map(|n| render(n)).collect();
+    files.push(("manifest.json".into(), manifest::render(plan, corpus, &files)));
+    files
+}
+
+/// The view as JSON: what every format shows, for programs.
+fn json(view: &view::View) -> Vec<u8> {
+    let mut bytes = serde_json::to_vec_pretty(view).unwrap_or_default();
+    bytes.push(b'\n');
+    bytes
+}

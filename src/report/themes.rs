@@ -1,0 +1,116 @@
+//! `themes.csv`: every count of the report as a table for other programs.
+//!
+//! In: the view, so that what is protected in the report is protected here. Out: one row a
+//! theme in a question or a group. Columns of corrected shares are empty until a gold sample
+//! exists. Must not know: true counts.
+
+use super::cell::Table;
+use super::view::{GroupView, QuestionView, ShareView, Shown, SourceView, ThemeRow, View};
+
+const HEADER: [&str; 18] = [
+    "source",
+    "question",
+    "group",
+    "theme",
+    "label",
+    "participants",
+    "base",
+    "share",
+    "low",
+    "high",
+    "corrected_share",
+    "corrected_low",
+    "corrected_high",
+    "files",
+    "files_base",
+    "participants_with_copies",
+    "share_with_copies",
+    "suppressed",
+];
+
+/// The file's bytes.
+pub(super) fn render(view: &View) -> Vec<u8> {
+    let mut table = Table::new(&HEADER);
+    for source in &view.sources {
+        for question in &source.questions {
+            for row in &question.rows {
+                table.row(&question_cells(view, source, question, row));
+            }
+        }
+        for group in &source.groups {
+            group_rows(&mut table, view, source, group);
+        }
+    }
+    table.into_bytes()
+}
+
+fn question_cells(view: &View, source: &SourceView, q: &QuestionView, row: &ThemeRow) -> [String; 18] {
+    let theme = &view.themes[row.theme];
+    let [share, low, high] = share(row.share);
+    [
+        source.name.clone(),
+        q.text.clone(),
+        String::new(),
+        theme.id.clone(),
+        theme.label.clone(),
+        count(row.participants),
+        count(q.base),
+        share,
+        low,
+        high,
+        String::new(),
+        String::new(),
+        String::new(),
+        row.files.to_string(),
+        q.file_base.to_string(),
+        count(row.with_copies.unwrap_or(row.participants)),
+        row.share_with_copies.or(row.share.map(|s| s.value)).map(number).unwrap_or_default(),
+        suppressed(row.participants),
+    ]
+}
+
+fn group_rows(table: &mut Table, view: &View, source: &SourceView, group: &GroupView) {
+    let question = source.questions.first().map(|q| q.text.clone()).unwrap_or_default();
+    for (i, (value, base)) in group.values.iter().enumerate() {
+        for row in &group.rows {
+            let (shown, share_of) = row.cells[i];
+            let theme = &view.themes[row.theme];
+            let [share, low, high] = share(share_of);
+            let mut cells: [String; 18] = std::array::from_fn(|_| String::new());
+            cells[0].clone_from(&source.name);
+            cells[1].clone_from(&question);
+            cells[2] = format!("{}={value}", group.column);
+            cells[3].clone_from(&theme.id);
+            cells[4].clone_from(&theme.label);
+            cells[5] = count(shown);
+            cells[6] = count(*base);
+            (cells[7], cells[8], cells[9]) = (share, low, high);
+            cells[17] = suppressed(shown);
+            table.row(&cells);
+        }
+    }
+}
+
+/// A number, or nothing where it is protected.
+fn count(shown: Shown) -> String {
+    match shown {
+        Shown::Exactly(n) => n.to_string(),
+        Shown::FewerThan(_) | Shown::Withheld => String::new(),
+    }
+}
+
+fn suppressed(shown: Shown) -> String {
+    let open = matches!(shown, Shown::Exactly(_));
+    if open { "no".into() } else { "yes".into() }
+}
+
+fn share(share: Option<ShareView>) -> [String; 3] {
+    match share {
+        Some(s) => [number(s.value), number(s.low), number(s.high)],
+        None => std::array::from_fn(|_| String::new()),
+    }
+}
+
+fn number(x: f64) -> String {
+    format!("{x:.6}")
+}
