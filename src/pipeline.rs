@@ -4,7 +4,7 @@
 //! Must not know: the command line, formats, the engine's types.
 
 use crate::aggregate::{State, Summary, aggregate};
-use crate::classify::{THRESHOLD, Verdict, classify};
+use crate::classify::{Verdict, classify};
 use crate::encode::bert;
 use crate::error::Error;
 use crate::fsx;
@@ -47,11 +47,10 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
 fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
     let mut pool = bert::open_pool(&plan.model, plan.precision, plan.threads)?;
     let kinds: Vec<Kind> = plan.sources.iter().map(|s| s.kind).collect();
-    let threshold = plan.threshold.unwrap_or(THRESHOLD);
 
     let intake = ingest(&plan.sources, observer)?;
     let corpus = prepare(intake, &kinds, observer);
-    let verdicts = classify(&corpus, &plan.codebook, threshold, &mut pool, observer)?;
+    let verdicts = classify(&corpus, &plan.codebook, plan.threshold, &mut pool, observer)?;
     drop(pool);
     observer.begin(Stage::Count, None);
     let summary = aggregate(&corpus, &verdicts, &plan.codebook, &plan.sources)?;

@@ -7,6 +7,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::classify;
 use crate::codebook::{self, Codebook};
 use crate::config::{FormatName, Privacy, Source, StudyFile, TomlError, nearest, parse_toml};
 use crate::encode::Precision;
@@ -42,8 +43,8 @@ pub struct Plan {
     pub model: ModelDir,
     /// `auto` is resolved.
     pub precision: Precision,
-    /// Similarity from which a segment carries a theme, where the study sets its own.
-    pub threshold: Option<f32>,
+    /// Margin from which a segment carries a theme.
+    pub threshold: f32,
     /// What may be shown.
     pub privacy: Privacy,
     /// Ids of released quotes, ascending; `None` unless the study names a list.
@@ -144,6 +145,8 @@ impl Plan {
         let spec = |s: &Source| resolve_source(&path, &base, s);
         let sources = file.source.iter().map(spec).collect::<Result<Vec<_>, _>>()?;
         let codebook = codebook::read(&base.join(&file.study.codebook))?;
+        let threshold =
+            file.study.threshold.unwrap_or_else(|| classify::default_threshold(&codebook));
         let name = file.encoder.model.as_deref().unwrap_or(model::DEFAULT);
         let model = model::find(name, &base)?;
         model.verify()?;
@@ -164,7 +167,7 @@ impl Plan {
             sources,
             model,
             precision,
-            threshold: file.study.threshold,
+            threshold,
             privacy: file.privacy,
             released,
             formats,

@@ -47,9 +47,8 @@ pub(super) fn render(plan: &Plan, corpus: &Corpus, files: &[(String, Vec<u8>)]) 
 }
 
 fn settings(plan: &Plan) -> Value {
-    let threshold = f64::from(plan.threshold.unwrap_or(crate::classify::THRESHOLD));
     json!({
-        "threshold": format!("{threshold:.4}"),
+        "threshold": format!("{:.4}", plan.threshold),
         "abstain": format!("{:.4}", crate::classify::ABSTAIN),
         "min_cell": plan.privacy.min_cell,
         "quotes": format!("{:?}", plan.privacy.quotes).to_lowercase(),

@@ -13,6 +13,11 @@ use crate::report::view::{
     AccountRow, GroupView, MatrixRow, PlanTag, QuestionView, SourceView, View,
 };
 
+/// Columns of words stand left.
+const WORDS: &str = ":--";
+/// Columns of numbers stand right.
+const NUMBERS: &str = "--:";
+
 /// The report as UTF-8. Equal views give equal bytes.
 pub fn render(view: &View) -> Vec<u8> {
     let mut page = Page { out: String::new(), unchecked: !view.validated };
@@ -68,12 +73,18 @@ impl Page {
         }
     }
 
-    /// A table whose first column holds words and whose others hold numbers.
-    fn table(&mut self, header: &[String], rows: impl IntoIterator<Item = Vec<String>>) {
+    /// A table whose first column holds words and whose others are aligned as `others` says.
+    fn table(
+        &mut self,
+        header: &[String],
+        others: &str,
+        rows: impl IntoIterator<Item = Vec<String>>,
+    ) {
         self.row(header);
-        let rule: Vec<String> = (0..header.len())
-            .map(|column| if column == 0 { ":--" } else { "--:" }.to_owned())
-            .collect();
+        let mut rule = vec![others.to_owned(); header.len()];
+        if let Some(first) = rule.first_mut() {
+            *first = WORDS.to_owned();
+        }
         self.row(&rule);
         for row in rows {
             self.row(&row);
@@ -179,7 +190,7 @@ fn account(page: &mut Page, view: &View) {
     header.extend(account.states.iter().map(|state| escaped(&state.label)));
     header.push("All responses".to_owned());
     let rows = account.rows.iter().chain(std::iter::once(total)).map(account_row);
-    page.table(&header, rows);
+    page.table(&header, NUMBERS, rows);
     page.block("What each state means:");
     page.list(
         account
@@ -238,7 +249,7 @@ fn glance(page: &mut Page, view: &View) {
             .iter()
             .map(|column| format!("{}: {}", escaped(&column.perspective), escaped(&column.source))),
     );
-    page.table(&header, matrix.rows.iter().map(|row| matrix_row(view, row)));
+    page.table(&header, NUMBERS, matrix.rows.iter().map(|row| matrix_row(view, row)));
 }
 
 fn matrix_row(view: &View, row: &MatrixRow) -> Vec<String> {
@@ -339,7 +350,7 @@ fn question_table(page: &mut Page, view: &View, source: &SourceView, question: &
         }
         cells
     });
-    page.table(&header, rows);
+    page.table(&header, NUMBERS, rows);
 }
 
 fn one_group(page: &mut Page, view: &View, source: &SourceView, group: &GroupView) {
@@ -372,7 +383,7 @@ fn one_group(page: &mut Page, view: &View, source: &SourceView, group: &GroupVie
         );
         cells
     });
-    page.table(&header, rows);
+    page.table(&header, NUMBERS, rows);
 }
 
 fn plan(page: &mut Page, view: &View) {
@@ -418,7 +429,7 @@ fn plan_table(page: &mut Page, view: &View, tag: &PlanTag) {
         cells.resize(header.len(), String::new());
         cells
     });
-    page.table(&header.map(str::to_owned), rows);
+    page.table(&header.map(str::to_owned), WORDS, rows);
 }
 
 fn methods(page: &mut Page, view: &View) {

@@ -23,17 +23,18 @@ pub fn section(view: &View) -> Markup {
                 "The tags come from the codebook. That a theme stands here says that people "
                 "raised it, not what should be done about it. A theme can stand in several places."
             }
-            @for plan in &view.plans { (group(view, plan)) }
+            @for (index, plan) in view.plans.iter().enumerate() { (group(view, plan, index)) }
         }
     };
     html! { div.plan { (page::section(view, "plan", &html! { "For the plan" }, &body)) } }
 }
 
-fn group(view: &View, plan: &PlanView) -> Markup {
+/// One group of tags; the first tag of the first group stands open, to show what folds.
+fn group(view: &View, plan: &PlanView, place: usize) -> Markup {
     html! {
         h3 dir="auto" { (plan.group) }
         @for (index, tag) in plan.tags.iter().enumerate() {
-            details.tag open[index == 0] {
+            details.tag open[place + index == 0] {
                 summary dir="auto" { (tag.label) " " span.quiet { (how_many(tag.rows.len())) } }
                 @if tag.rows.is_empty() {
                     p { "Nobody raised a theme with this tag." }

@@ -228,7 +228,6 @@ fn ordered(book: &Codebook, scope: &Scope, shares: bool) -> Vec<(usize, u8)> {
 }
 
 fn methods(plan: &Plan) -> MethodsView {
-    let threshold = plan.threshold.unwrap_or(crate::classify::THRESHOLD);
     MethodsView {
         program: format!("canvass {}", env!("CARGO_PKG_VERSION")),
         codebook: format!(
@@ -244,7 +243,7 @@ fn methods(plan: &Plan) -> MethodsView {
             crate::encode::instruction_set(),
             &plan.model.hash[..12]
         ),
-        classifier: facts::classifier(threshold),
+        classifier: facts::classifier(plan.threshold),
         min_cell: plan.privacy.min_cell,
         quotes: facts::quotes(plan.privacy.quotes).into(),
         notes: facts::notes(plan.sources.iter().any(|s| matches!(s.kind, Kind::Survey | Kind::Comments))),
