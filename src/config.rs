@@ -205,11 +205,13 @@ pub fn parse_toml<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, TomlE
 fn explain(raw: &str) -> (String, Option<String>) {
     let first = raw.lines().next().unwrap_or_default();
     let quoted: Vec<&str> = first.split('`').skip(1).step_by(2).collect();
-    let (Some((head, _)), Some((&wrong, known))) = (first.split_once(", expected"), quoted.split_first())
+    let (Some((head, _)), Some((&wrong, known))) =
+        (first.split_once(", expected"), quoted.split_first())
     else {
         return (first.to_owned(), None);
     };
-    let message = head.replace("unknown field", "unknown key").replace("unknown variant", "unknown value");
+    let message =
+        head.replace("unknown field", "unknown key").replace("unknown variant", "unknown value");
     let hint = match nearest(wrong, known.iter().copied()) {
         Some(word) => format!("did you mean `{word}`?"),
         None => format!("known here: {}", known.join(", ")),

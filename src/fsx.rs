@@ -50,7 +50,9 @@ impl Error {
                 "a file stands where a folder is needed; choose another folder with `--out DIR`"
             }
             io::ErrorKind::PermissionDenied => "change the file's permissions",
-            io::ErrorKind::StorageFull => "free some space, or choose another disk with `--out DIR`",
+            io::ErrorKind::StorageFull => {
+                "free some space, or choose another disk with `--out DIR`"
+            }
             _ => return None,
         };
         Some(hint.into())

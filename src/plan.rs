@@ -192,10 +192,16 @@ fn check(path: &Path, file: &StudyFile) -> Result<(), Error> {
         Err(Error::Study { path: path.to_owned(), why, hint: hint.to_owned() })
     };
     if file.source.is_empty() {
-        return fail("the study has no [[source]]".into(), "add a [[source]] with name, kind, perspective and path");
+        return fail(
+            "the study has no [[source]]".into(),
+            "add a [[source]] with name, kind, perspective and path",
+        );
     }
     if let Some(t) = file.study.threshold.filter(|t| !(0.0..=1.0).contains(t)) {
-        return fail(format!("threshold {t} is not between 0 and 1"), "leave it out to use the program's own");
+        return fail(
+            format!("threshold {t} is not between 0 and 1"),
+            "leave it out to use the program's own",
+        );
     }
     if file.privacy.min_cell == 0 {
         return fail("min_cell is 0".into(), "1 shows every count; 11 is the default");
@@ -203,7 +209,10 @@ fn check(path: &Path, file: &StudyFile) -> Result<(), Error> {
     for (i, source) in file.source.iter().enumerate() {
         let name = &source.name;
         if file.source[..i].iter().any(|s| s.name == *name) {
-            return fail(format!("two sources are called `{name}`"), "give each source its own name");
+            return fail(
+                format!("two sources are called `{name}`"),
+                "give each source its own name",
+            );
         }
         let table = matches!(source.kind, Kind::Survey | Kind::Comments);
         if table && source.question.is_empty() {
@@ -219,7 +228,10 @@ fn check(path: &Path, file: &StudyFile) -> Result<(), Error> {
             );
         }
         if source.header_row == 0 {
-            return fail(format!("source `{name}`: header_row is counted from 1"), "the first line is header_row = 1");
+            return fail(
+                format!("source `{name}`: header_row is counted from 1"),
+                "the first line is header_row = 1",
+            );
         }
     }
     Ok(())

@@ -143,10 +143,7 @@ impl Redacted {
     pub fn original_span(&self, bytes: std::ops::Range<usize>) -> Span {
         let start = self.text[..bytes.start].chars().count() as u32;
         let end = start + self.text[bytes].chars().count() as u32;
-        Span {
-            start: self.to_original(start, Edge::Start),
-            end: self.to_original(end, Edge::End),
-        }
+        Span { start: self.to_original(start, Edge::Start), end: self.to_original(end, Edge::End) }
     }
 
     /// The spans in the original of ascending byte ranges of the redacted text, in one pass.

@@ -38,7 +38,9 @@ pub struct SourceAccount {
 
 /// The states do not add up: a defect of the program, never of the data.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the ledger of source `{source_name}` does not add up: {expected} responses were read, {found} have a state")]
+#[error(
+    "the ledger of source `{source_name}` does not add up: {expected} responses were read, {found} have a state"
+)]
 pub struct AccountError {
     /// The source.
     pub source_name: String,
@@ -59,7 +61,8 @@ pub fn account(
 ) -> Result<Account, AccountError> {
     let mut sources = vec![SourceAccount::default(); specs.len()];
     for file in &corpus.files {
-        let (source, spec) = (&mut sources[usize::from(file.source)], &specs[usize::from(file.source)]);
+        let (source, spec) =
+            (&mut sources[usize::from(file.source)], &specs[usize::from(file.source)]);
         source.files += 1;
         source.rows += u64::from(file.rows);
         source.responses += u64::from(file.rows) * spec.questions.len().max(1) as u64;

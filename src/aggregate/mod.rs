@@ -84,7 +84,8 @@ fn source(
         let mut values: Vec<String> = members.iter().map(value).filter(|v| !v.is_empty()).collect();
         values.sort_unstable();
         values.dedup();
-        let scope = |v: &String| count(&|m| corpus.participants[m.participant].groups[column] == *v);
+        let scope =
+            |v: &String| count(&|m| corpus.participants[m.participant].groups[column] == *v);
         values.iter().map(|v| (v.clone(), scope(v))).collect()
     });
     SourceSummary {

@@ -92,7 +92,9 @@ impl State {
 
 fn reject_reason(reject: &Reject) -> String {
     match reject {
-        Reject::FieldCount { expected, found } => format!("{found} fields, the header has {expected}"),
+        Reject::FieldCount { expected, found } => {
+            format!("{found} fields, the header has {expected}")
+        }
         Reject::OpenQuote => "a quote that is never closed".into(),
         Reject::TooLong { bytes } => format!("a cell of {bytes} bytes"),
     }

@@ -121,7 +121,9 @@ fn verdict(
                     coding.score = coding.score.max(margin);
                     coding.evidence.push((number, margin));
                 }
-                None => codings.push(Coding { theme, score: margin, evidence: vec![(number, margin)] }),
+                None => {
+                    codings.push(Coding { theme, score: margin, evidence: vec![(number, margin)] })
+                }
             }
         }
     }

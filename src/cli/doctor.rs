@@ -5,8 +5,8 @@ use std::path::Path;
 use canvass::encode::{Precision, bert, encode_all, instruction_set};
 use canvass::model;
 
-use super::console::{data, error};
 use super::Exit;
+use super::console::{data, error};
 
 /// Checks the machine.
 pub(super) fn execute() -> Exit {
@@ -29,7 +29,11 @@ pub(super) fn execute() -> Exit {
     });
     match warm {
         Ok((precision, vector)) if vector.iter().all(|x| x.is_finite()) => {
-            data(format_args!("engine: {} numbers from a warm-up batch in {}", vector.len(), precision.name()));
+            data(format_args!(
+                "engine: {} numbers from a warm-up batch in {}",
+                vector.len(),
+                precision.name()
+            ));
             Exit::Done
         }
         Ok(_) => {

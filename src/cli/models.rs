@@ -4,9 +4,9 @@ use std::path::Path;
 
 use canvass::model::{self, ModelDir};
 
+use super::Exit;
 use super::args::{Models, ModelsAction};
 use super::console::{data, error};
-use super::Exit;
 
 /// Lists or verifies the built-in models.
 pub(super) fn execute(args: &Models) -> Exit {

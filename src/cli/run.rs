@@ -7,10 +7,10 @@ use canvass::aggregate::State;
 use canvass::pipeline::{self, Outcome};
 use canvass::plan::{Options, Plan};
 
+use super::Exit;
 use super::args::Run;
 use super::console::{data, error, grouped, say};
 use super::progress::Bars;
-use super::Exit;
 
 /// Warnings shown in the closing summary; the report lists all.
 const WARNINGS: usize = 3;
@@ -70,7 +70,11 @@ fn summary(out: &Path, outcome: &Outcome, seconds: f64) {
     let report = ["report.html", "report.md", "summary.json", "ledger.csv"];
     let first = report.iter().find(|r| outcome.written.iter().any(|w| w == *r));
     let report = out.join(first.unwrap_or(&"ledger.csv"));
-    say(format_args!("done in {seconds:.1} s, {} files: {}", outcome.written.len(), report.display()));
+    say(format_args!(
+        "done in {seconds:.1} s, {} files: {}",
+        outcome.written.len(),
+        report.display()
+    ));
 }
 
 fn json(out: &Path, outcome: &Outcome) -> String {

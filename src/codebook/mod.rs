@@ -126,7 +126,9 @@ impl Error {
                 Some("a codebook table has the columns `id`, `label` and `definition`".into())
             }
             Error::NoTheme { .. } => Some("add at least one [[theme]]".into()),
-            Error::Format { .. } => Some("samples/community-safety/codebook.toml is an example".into()),
+            Error::Format { .. } => {
+                Some("samples/community-safety/codebook.toml is an example".into())
+            }
             Error::Theme { fault, .. } => Some(fault.hint().into()),
         }
     }
@@ -213,13 +215,19 @@ mod tests {
 
     #[test]
     fn each_fault_is_named_with_its_theme() {
-        let twice = format!("{GOOD}{}", GOOD.split_once("[[theme]]").map(|(_, t)| format!("[[theme]]{t}")).unwrap());
+        let twice = format!(
+            "{GOOD}{}",
+            GOOD.split_once("[[theme]]").map(|(_, t)| format!("[[theme]]{t}")).unwrap()
+        );
         let cases = [
             (twice, "theme `a`: the id occurs twice"),
             (GOOD.replace("definition = \"About a.\"\n", ""), "theme `a`: it has no `definition`"),
             (GOOD.replace("id = \"a\"\n", ""), "theme `1`: it has no `id`"),
             (format!("{GOOD}parent = \"z\"\n"), "theme `a`: its parent `z` is not in the codebook"),
-            (format!("{GOOD}parent = \"a\"\n"), "theme `a`: its parent `a` has a parent itself; a codebook has two levels"),
+            (
+                format!("{GOOD}parent = \"a\"\n"),
+                "theme `a`: its parent `a` has a parent itself; a codebook has two levels",
+            ),
         ];
         for (text, want) in cases {
             let err = read_str("c.toml", &text).unwrap_err();
@@ -237,7 +245,8 @@ mod tests {
 
     #[test]
     fn a_table_needs_the_three_columns() {
-        let book = read_str("c.csv", "id,label,definition,examples\na,A,About a.,one|two\n").unwrap();
+        let book =
+            read_str("c.csv", "id,label,definition,examples\na,A,About a.,one|two\n").unwrap();
         assert_eq!(book.themes[0].examples, ["one", "two"]);
         let err = read_str("c.csv", "id,label\na,A\n").unwrap_err();
         assert!(err.to_string().contains("no column `definition`"), "{err}");

@@ -87,7 +87,8 @@ impl Bert {
             Pooling::Cls => hidden.f_select(1, 0)?,
             Pooling::Mean => {
                 let weight = mask.f_to_kind(Kind::Float)?.f_unsqueeze(-1)?;
-                let sum = hidden.f_mul(&weight)?.f_sum_dim_intlist([1i64].as_slice(), false, None)?;
+                let sum =
+                    hidden.f_mul(&weight)?.f_sum_dim_intlist([1i64].as_slice(), false, None)?;
                 let count = weight.f_sum_dim_intlist([1i64].as_slice(), false, None)?;
                 sum.f_div(&count)?
             }

@@ -74,8 +74,8 @@ impl Manifest {
     /// # Errors
     /// One line in words: what is missing, unknown or out of range.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let m: Manifest =
-            toml::from_str(text).map_err(|e| e.message().lines().next().unwrap_or("").to_owned())?;
+        let m: Manifest = toml::from_str(text)
+            .map_err(|e| e.message().lines().next().unwrap_or("").to_owned())?;
         if m.kind != "bert" {
             return Err(format!("kind `{}` is not supported, only `bert` is", m.kind));
         }

@@ -67,9 +67,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Error::Unknown { nearest: Some(n), .. } => Some(format!("did you mean `{n}`?")),
-            Error::Unknown { .. } => {
-                Some(format!("built in: {}", built_in_names().join(", ")))
-            }
+            Error::Unknown { .. } => Some(format!("built in: {}", built_in_names().join(", "))),
             Error::Missing { .. } => {
                 Some("run `make setup` in the checkout to fetch and verify the models".into())
             }

@@ -44,7 +44,12 @@ pub(super) fn render(view: &View) -> Vec<u8> {
     table.into_bytes()
 }
 
-fn question_cells(view: &View, source: &SourceView, q: &QuestionView, row: &ThemeRow) -> [String; 18] {
+fn question_cells(
+    view: &View,
+    source: &SourceView,
+    q: &QuestionView,
+    row: &ThemeRow,
+) -> [String; 18] {
     let theme = &view.themes[row.theme];
     let [share, low, high] = share(row.share);
     [

@@ -53,13 +53,14 @@ fn themes(book: &Codebook) -> Vec<ThemeView> {
 
 fn account(plan: &Plan, summary: &Summary) -> AccountView {
     let account = &summary.account;
-    let row = |(s, spec): (&crate::aggregate::SourceAccount, &crate::ingest::SourceSpec)| AccountRow {
-        name: spec.name.clone(),
-        files: s.files,
-        rows: s.rows,
-        responses: s.responses,
-        states: s.states.to_vec(),
-    };
+    let row =
+        |(s, spec): (&crate::aggregate::SourceAccount, &crate::ingest::SourceSpec)| AccountRow {
+            name: spec.name.clone(),
+            files: s.files,
+            rows: s.rows,
+            responses: s.responses,
+            states: s.states.to_vec(),
+        };
     let rows: Vec<AccountRow> = account.sources.iter().zip(&plan.sources).map(row).collect();
     let sum = |f: &dyn Fn(&AccountRow) -> u64| rows.iter().map(f).sum();
     let total = AccountRow {
@@ -124,9 +125,7 @@ fn released(plan: &Plan, counts: &SourceSummary) -> Vec<(usize, Vec<QuoteView>)>
     let allowed = |id: &String| match plan.privacy.quotes {
         Quotes::None => false,
         Quotes::All => true,
-        Quotes::Reviewed => {
-            plan.released.as_ref().is_some_and(|ids| ids.binary_search(id).is_ok())
-        }
+        Quotes::Reviewed => plan.released.as_ref().is_some_and(|ids| ids.binary_search(id).is_ok()),
     };
     let view = |q: &crate::aggregate::Quote| QuoteView { id: q.id.clone(), text: q.text.clone() };
     let of_theme = |(theme, quotes): &(usize, Vec<crate::aggregate::Quote>)| {
@@ -172,7 +171,8 @@ impl Protect {
             let of_theme = quotes.iter().find(|(t, _)| *t == theme);
             self.row(theme, level, scope, of_theme.map(|(_, q)| q.clone()).unwrap_or_default())
         });
-        let silent = |t: &usize| scope.themes[*t].participants == 0 && scope.themes[*t].with_copies == 0;
+        let silent =
+            |t: &usize| scope.themes[*t].participants == 0 && scope.themes[*t].with_copies == 0;
         QuestionView {
             anchor: anchor.into(),
             text: text.into(),
@@ -219,8 +219,7 @@ fn ordered(book: &Codebook, scope: &Scope, shares: bool) -> Vec<(usize, u8)> {
     for area in areas {
         rows.push((area, 0));
         let below = |t: &usize| book.themes[*t].parent == Some(area);
-        let mut inside: Vec<usize> =
-            (0..book.themes.len()).filter(below).filter(raised).collect();
+        let mut inside: Vec<usize> = (0..book.themes.len()).filter(below).filter(raised).collect();
         inside.sort_by_key(|&t| (weight(t), t));
         rows.extend(inside.into_iter().map(|t| (t, 1)));
     }
@@ -246,6 +245,8 @@ fn methods(plan: &Plan) -> MethodsView {
         classifier: facts::classifier(plan.threshold),
         min_cell: plan.privacy.min_cell,
         quotes: facts::quotes(plan.privacy.quotes).into(),
-        notes: facts::notes(plan.sources.iter().any(|s| matches!(s.kind, Kind::Survey | Kind::Comments))),
+        notes: facts::notes(
+            plan.sources.iter().any(|s| matches!(s.kind, Kind::Survey | Kind::Comments)),
+        ),
     }
 }

@@ -64,7 +64,9 @@ pub(super) fn state(state: State) -> StateView {
              person's answer. Equal short answers of different people are not duplicates.",
         ),
         State::Moderator => ("Moderator", "Said by whoever asked the questions."),
-        State::Rejected => ("Rejected", "Could not be read; ledger.csv gives the place and reason."),
+        State::Rejected => {
+            ("Rejected", "Could not be read; ledger.csv gives the place and reason.")
+        }
     };
     StateView { id: state.id().into(), label: label.into(), meaning: meaning.into() }
 }
@@ -125,7 +127,9 @@ fn strength(row: &ThemeRow, all: &QuestionView) -> f64 {
 /// `24 %, 95 % interval 19 to 29`, or `4 of 5 groups`.
 fn evidence(row: &ThemeRow, all: &QuestionView, words: &Words) -> String {
     match row.share {
-        Some(s) => format!("{} %, interval {} to {}", percent(s.value), percent(s.low), percent(s.high)),
+        Some(s) => {
+            format!("{} %, interval {} to {}", percent(s.value), percent(s.low), percent(s.high))
+        }
         None => of_files(row.files, all.file_base, words.file_unit),
     }
 }

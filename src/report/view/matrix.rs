@@ -6,7 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::facts;
-use super::{MatrixCell, MatrixColumn, MatrixRow, MatrixView, PlanTag, PlanView, Shown, SourceView};
+use super::{
+    MatrixCell, MatrixColumn, MatrixRow, MatrixView, PlanTag, PlanView, Shown, SourceView,
+};
 use crate::aggregate::Summary;
 use crate::codebook::Codebook;
 use crate::plan::Plan;
@@ -95,7 +97,10 @@ fn findings(
         }
     }
     for (perspective, themes) in alone {
-        sentences.push(format!("Raised from one perspective alone, {perspective}: {}.", themes.join("; ")));
+        sentences.push(format!(
+            "Raised from one perspective alone, {perspective}: {}.",
+            themes.join("; ")
+        ));
     }
     sentences
 }
