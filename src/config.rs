@@ -204,6 +204,10 @@ pub fn parse_toml<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, TomlE
 /// Splits serde's "unknown field `x`, expected one of `a`, `b`" into a message and a hint.
 fn explain(raw: &str) -> (String, Option<String>) {
     let first = raw.lines().next().unwrap_or_default();
+    if !first.starts_with("unknown ") {
+        let hint = "the files in samples/community-safety are examples of a study and a codebook";
+        return (first.to_owned(), Some(hint.to_owned()));
+    }
     let quoted: Vec<&str> = first.split('`').skip(1).step_by(2).collect();
     let (Some((head, _)), Some((&wrong, known))) =
         (first.split_once(", expected"), quoted.split_first())

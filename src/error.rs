@@ -48,6 +48,6 @@ impl Error {
 
     /// Whether the user's study, files or arguments are at fault (exit code 2), not the run.
     pub fn is_configuration(&self) -> bool {
-        matches!(self, Error::Plan(_))
+        matches!(self, Error::Plan(_) | Error::Ingest(_))
     }
 }

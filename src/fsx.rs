@@ -26,7 +26,8 @@ fn reason(e: &io::Error) -> String {
         io::ErrorKind::NotFound => "no such file or folder".into(),
         io::ErrorKind::PermissionDenied => "permission denied".into(),
         io::ErrorKind::StorageFull => "no space left on the disk".into(),
-        io::ErrorKind::NotADirectory => "not a folder".into(),
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "not a folder".into(),
+        io::ErrorKind::InvalidData => "not UTF-8 text".into(),
         io::ErrorKind::IsADirectory => "is a folder".into(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
         _ => e.to_string().to_lowercase(),
@@ -46,10 +47,11 @@ impl Error {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem if writing => {
                 "choose another folder with `--out DIR`, or change its permissions"
             }
-            io::ErrorKind::NotADirectory if writing => {
+            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists if writing => {
                 "a file stands where a folder is needed; choose another folder with `--out DIR`"
             }
             io::ErrorKind::PermissionDenied => "change the file's permissions",
+            io::ErrorKind::InvalidData => "save it again as UTF-8",
             io::ErrorKind::StorageFull => {
                 "free some space, or choose another disk with `--out DIR`"
             }

@@ -21,6 +21,7 @@ use crate::model::{ModelDir, Pooling};
 pub fn open_pool(model: &ModelDir, precision: Precision, n: usize) -> Result<Pool, Error> {
     let precision = precision.resolve()?;
     let tokenizer = open_tokenizer(model)?;
+    check_config(model, &tokenizer)?;
     std::thread::scope(|scope| {
         let tokenizer = &tokenizer;
         let workers: Vec<_> = (0..n.max(1))
@@ -30,7 +31,9 @@ pub fn open_pool(model: &ModelDir, precision: Precision, n: usize) -> Result<Poo
             Ok(opened) => opened.map(|b| Box::new(b) as Box<dyn Encoder>),
             Err(_) => Err(load_error(model, "the engine panicked on this model's files")),
         };
-        workers.into_iter().map(join).collect()
+        // All are joined before the first error counts: a panic that nobody joined would go on.
+        let opened: Vec<_> = workers.into_iter().map(join).collect();
+        opened.into_iter().collect()
     })
 }
 
@@ -157,14 +160,28 @@ fn read_config(model: &ModelDir) -> Result<BertConfig, Error> {
         .map_err(|e| load_error(model, &e.to_string()))?;
     let config: BertConfig =
         serde_json::from_str(&text).map_err(|e| load_error(model, &e.to_string()))?;
-    if config.hidden_size != model.manifest.dim as i64 {
-        let why = format!(
-            "config.json says {} numbers a vector, the manifest {}",
-            config.hidden_size, model.manifest.dim
-        );
-        return Err(load_error(model, &why));
-    }
     Ok(config)
+}
+
+/// Finds what would make the engine panic, here or at the first long or odd text.
+fn check_config(model: &ModelDir, tokenizer: &Tokenizer) -> Result<(), Error> {
+    let config = read_config(model)?;
+    let (width, heads) = (config.hidden_size, config.num_attention_heads);
+    let (dim, tokens) = (model.manifest.dim, model.manifest.max_tokens);
+    let words = tokenizer.get_vocab_size(true);
+    let why = if width != dim as i64 {
+        format!("config.json says {width} numbers a vector, the manifest {dim}")
+    } else if heads < 1 || width % heads != 0 {
+        format!("config.json says {heads} attention heads for {width} numbers a vector")
+    } else if config.max_position_embeddings < tokens as i64 {
+        let positions = config.max_position_embeddings;
+        format!("config.json says {positions} tokens a text, the manifest {tokens}")
+    } else if config.vocab_size < words as i64 {
+        format!("config.json says {} words, the tokenizer {words}", config.vocab_size)
+    } else {
+        return Ok(());
+    };
+    Err(load_error(model, &why))
 }
 
 fn load_error(model: &ModelDir, why: &str) -> Error {
