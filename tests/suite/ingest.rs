@@ -13,10 +13,7 @@ fn source(kind: Kind, files: &[&Path]) -> SourceSpec {
         name: "a source".into(),
         kind,
         perspective: "Community".into(),
-        files: files
-            .iter()
-            .map(|p| (p.to_path_buf(), p.display().to_string()))
-            .collect(),
+        files: files.iter().map(|p| (p.to_path_buf(), p.display().to_string())).collect(),
         id: None,
         participant: None,
         groups: vec![],
@@ -28,18 +25,9 @@ fn source(kind: Kind, files: &[&Path]) -> SourceSpec {
 }
 
 fn survey(path: &Path, id: Option<&str>, questions: &[&str]) -> SourceSpec {
-    let questions = questions
-        .iter()
-        .map(|q| QuestionSpec {
-            column: (*q).into(),
-            text: (*q).into(),
-        })
-        .collect();
-    SourceSpec {
-        id: id.map(Into::into),
-        questions,
-        ..source(Kind::Survey, &[path])
-    }
+    let questions =
+        questions.iter().map(|q| QuestionSpec { column: (*q).into(), text: (*q).into() }).collect();
+    SourceSpec { id: id.map(Into::into), questions, ..source(Kind::Survey, &[path]) }
 }
 
 fn read(spec: SourceSpec) -> Result<Intake, Error> {
@@ -71,11 +59,7 @@ fn lengths(intake: &Intake) -> Vec<i64> {
         Content::Moderator => -1,
         Content::Rejected(_) => -2,
     };
-    intake
-        .responses
-        .iter()
-        .map(|r| length(&r.content))
-        .collect()
+    intake.responses.iter().map(|r| length(&r.content)).collect()
 }
 
 fn ids(intake: &Intake) -> Vec<&str> {
@@ -100,8 +84,7 @@ fn docx(body: &str) -> Vec<u8> {
 fn zip_of(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in parts {
-        zip.start_file(*name, zip::write::SimpleFileOptions::default())
-            .unwrap();
+        zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap().into_inner()
@@ -128,10 +111,7 @@ fn every_row_gives_a_response_for_every_question_in_order() {
         &["Q2", "Q1"],
     )
     .unwrap();
-    assert_eq!(
-        ids(&intake),
-        ["7:Q2", "7:Q1", "8:Q2", "8:Q1", "9:Q2", "9:Q1"]
-    );
+    assert_eq!(ids(&intake), ["7:Q2", "7:Q1", "8:Q2", "8:Q1", "9:Q2", "9:Q1"]);
     assert_eq!(rows(&intake), [2, 2, 4, 4, 6, 6]);
     assert_eq!(lengths(&intake), [0, 3, 2, 9, 1, 1]);
     assert_eq!(intake.files[0].rows, 3);
@@ -145,16 +125,8 @@ fn ragged_rows_are_rejected_and_blank_surplus_is_not() {
     assert_eq!(ids(&intake), ["t-2:Q1", "t-3:Q1", "3:Q1", "4:Q1"]);
     assert_eq!(lengths(&intake), [-2, -2, 1, 1]);
     assert!(intake.responses[0].participant.is_none());
-    let Content::Rejected(why) = &intake.responses[1].content else {
-        panic!()
-    };
-    assert_eq!(
-        *why,
-        Reject::FieldCount {
-            expected: 2,
-            found: 3
-        }
-    );
+    let Content::Rejected(why) = &intake.responses[1].content else { panic!() };
+    assert_eq!(*why, Reject::FieldCount { expected: 2, found: 3 });
 }
 
 #[test]
@@ -166,18 +138,10 @@ fn a_quote_that_swallows_its_neighbours_is_rejected_with_a_warning() {
     ] {
         let intake = table(text, Some("id"), &["Q1"]).unwrap();
         assert_eq!(lengths(&intake), [1, -2], "{text}");
-        assert!(
-            intake.warnings[0].contains("line 3"),
-            "{:?}",
-            intake.warnings
-        );
+        assert!(intake.warnings[0].contains("line 3"), "{:?}", intake.warnings);
     }
-    let intake = table(
-        "id,Q1\n1,\"a\" b\n2,\"say \"\"hi\"\"\nthere\"",
-        Some("id"),
-        &["Q1"],
-    )
-    .unwrap();
+    let intake =
+        table("id,Q1\n1,\"a\" b\n2,\"say \"\"hi\"\"\nthere\"", Some("id"), &["Q1"]).unwrap();
     assert_eq!(lengths(&intake), [3, 14]);
 }
 
@@ -210,12 +174,8 @@ fn ids_repeat_people_merge_and_responses_stay_unique() {
 
 #[test]
 fn ids_that_look_like_personal_data_never_leave() {
-    let intake = table(
-        "id,Q\nme@example.org,a\n312-555-0147,b\n007,c\n",
-        Some("id"),
-        &["Q"],
-    )
-    .unwrap();
+    let intake =
+        table("id,Q\nme@example.org,a\n312-555-0147,b\n007,c\n", Some("id"), &["Q"]).unwrap();
     let shown = format!("{intake:?}");
     assert!(!shown.contains("example.org") && !shown.contains("555-0147"));
     assert_eq!(people(&intake)[2], "007");
@@ -227,11 +187,7 @@ fn the_header_may_stand_lower_and_cells_have_a_limit() {
     let long = "x".repeat((1 << 20) + 1);
     let text = format!("Export of the study\n\u{201C}x\u{201D}\n id , Q \n1,{long}\n");
     let (_folder, path) = file("t.csv", text.as_bytes());
-    let intake = read(SourceSpec {
-        header_row: 3,
-        ..survey(&path, Some("id"), &["Q"])
-    })
-    .unwrap();
+    let intake = read(SourceSpec { header_row: 3, ..survey(&path, Some("id"), &["Q"]) }).unwrap();
     assert_eq!((lengths(&intake), rows(&intake)), (vec![-2], vec![4]));
     assert!(intake.responses[0].participant.is_some());
 }
@@ -239,59 +195,32 @@ fn the_header_may_stand_lower_and_cells_have_a_limit() {
 #[test]
 fn errors_say_what_to_do_in_one_line() {
     let errors = [
-        (
-            table("id,Q17\n1,a\n", Some("id"), &["Q7"]),
-            "did you mean `Q17`?",
-        ),
-        (
-            table("id,Q17\n1,a\n", Some("id"), &["zebra"]),
-            "the columns are `id`, `Q17`",
-        ),
-        (
-            table("id,Q,Q\n1,a,b\n", Some("id"), &["Q"]),
-            "rename one of them in the file",
-        ),
+        (table("id,Q17\n1,a\n", Some("id"), &["Q7"]), "did you mean `Q17`?"),
+        (table("id,Q17\n1,a\n", Some("id"), &["zebra"]), "the columns are `id`, `Q17`"),
+        (table("id,Q,Q\n1,a,b\n", Some("id"), &["Q"]), "rename one of them in the file"),
         (table("id,Q\n", Some("id"), &["Q"]), "set `header_row`"),
         (table(" \n", Some("id"), &["Q"]), "export it again"),
         (table("PK\u{3}\u{4}", Some("id"), &["Q"]), "true extension"),
         (talk("t.csv", b"speaker,text\nA,b\n"), "save it as text"),
         (talk("t.doc", b"x"), "save it as .docx or .txt"),
-        (
-            talk("t.txt", b"no turns here"),
-            "begin each turn with a label",
-        ),
+        (talk("t.txt", b"no turns here"), "begin each turn with a label"),
     ];
     for (result, hint) in errors {
         let error = result.unwrap_err();
         let message = error.to_string();
-        assert!(
-            !message.contains('\n') && !message.ends_with('.'),
-            "{message}"
-        );
+        assert!(!message.contains('\n') && !message.ends_with('.'), "{message}");
         assert!(message.starts_with('`'), "{message}");
-        assert!(
-            error.hint().unwrap().contains(hint),
-            "{message}: {:?}",
-            error.hint()
-        );
+        assert!(error.hint().unwrap().contains(hint), "{message}: {:?}", error.hint());
     }
     let missing = read(source(Kind::Survey, &[Path::new("/nowhere/t.csv")])).unwrap_err();
-    assert_eq!(
-        missing.to_string(),
-        "`/nowhere/t.csv` cannot be opened: no such file"
-    );
+    assert_eq!(missing.to_string(), "`/nowhere/t.csv` cannot be opened: no such file");
 }
 
 #[test]
 fn a_transcript_gives_one_response_a_turn() {
     let text = "Invented.\nDate: May\n\nModerator: Why?\nOfficer 1: Because\nof this.\n\nAnd one thing I'd say: no.\nMaria: Hi\nofficer 1: again\nMODERATOR 2: Ok\nMaria: yes\n";
     let intake = talk("group.txt", text.as_bytes()).unwrap();
-    assert_eq!(
-        ids(&intake),
-        [
-            "group#1", "group#2", "group#3", "group#4", "group#5", "group#6"
-        ]
-    );
+    assert_eq!(ids(&intake), ["group#1", "group#2", "group#3", "group#4", "group#5", "group#6"]);
     assert_eq!(rows(&intake), [4, 5, 9, 10, 11, 12]);
     assert_eq!(lengths(&intake), [-1, 43, 2, 5, -1, 3]);
     assert_eq!(people(&intake), ["group/S1", "group/S2"]);
@@ -320,22 +249,14 @@ fn a_document_keeps_insertions_and_skips_deletions_and_copies() {
 
 #[test]
 fn hostile_documents_are_refused() {
-    let doctype = zip_of(&[(
-        "word/document.xml",
-        b"<!DOCTYPE d [<!ENTITY e \"x\">]><w:document/>",
-    )]);
-    assert!(matches!(
-        talk("d.docx", &doctype),
-        Err(Error::DoctypeInXml { .. })
-    ));
+    let doctype =
+        zip_of(&[("word/document.xml", b"<!DOCTYPE d [<!ENTITY e \"x\">]><w:document/>")]);
+    assert!(matches!(talk("d.docx", &doctype), Err(Error::DoctypeInXml { .. })));
     let entity = docx("<w:p><w:r><w:t>A: &e;</w:t></w:r></w:p>");
     assert!(matches!(talk("d.docx", &entity), Err(Error::Docx { .. })));
     let bomb = docx(&" ".repeat(30_000_000));
     assert!(matches!(talk("d.docx", &bomb), Err(Error::TooBig { .. })));
-    assert!(matches!(
-        talk("d.docx", b"\xD0\xCF\x11\xE0old"),
-        Err(Error::Encrypted { .. })
-    ));
+    assert!(matches!(talk("d.docx", b"\xD0\xCF\x11\xE0old"), Err(Error::Encrypted { .. })));
 }
 
 #[test]
@@ -343,14 +264,7 @@ fn cues_of_one_speaker_become_one_turn() {
     let text = "WEBVTT - x\nKind: captions\n\nNOTE\nA: not this\n\nSTYLE\n::cue {}\n\n1\n00:01.000 --> 00:02.000\n<v Moderator>Hi &amp; <b>hello</b>\n\n00:02.000 --> 00:03.000 align:start\n<v.loud Ann B>one\ntwo</v>\n\n00:03.000 --> 00:04.000\nthree <v Bob>four\n\n00:04.000 --> 00:05.000\n<v Bob>five &lt;6\n";
     let intake = talk("z.vtt", text.as_bytes()).unwrap();
     assert_eq!(rows(&intake), [11, 14, 18]);
-    assert_eq!(
-        lengths(&intake),
-        [
-            -1,
-            "one two three".len() as i64,
-            "four five <6".len() as i64
-        ]
-    );
+    assert_eq!(lengths(&intake), [-1, "one two three".len() as i64, "four five <6".len() as i64]);
     let plain = "WEBVTT\n\n00:01.000 --> 00:02.000\nAnn B: one\n\n00:02.000 --> 00:03.000\nAnn B: two\n\n00:03.000 --> 00:04.000\nMr C: x\n\n00:03.000 --> 00:04.000\nMr C: y\n";
     assert_eq!(lengths(&talk("z.vtt", plain.as_bytes()).unwrap()), [7, 3]);
 }
@@ -379,14 +293,8 @@ fn a_workbook_gives_text_for_every_kind_of_cell() {
     let intake = read(survey(&path, Some("id"), &["Q"])).unwrap();
     assert_eq!(ids(&intake), ["7:Q", "2.5:Q", "w-7:Q", "w-1048576:Q"]);
     assert_eq!(lengths(&intake), [9, 4, 0, 0]);
-    let wanted = SourceSpec {
-        sheet: Some("answers".into()),
-        ..survey(&path, None, &["Q"])
-    };
-    assert_eq!(
-        read(wanted).unwrap_err().hint().unwrap(),
-        "did you mean `Answers`?"
-    );
+    let wanted = SourceSpec { sheet: Some("answers".into()), ..survey(&path, None, &["Q"]) };
+    assert_eq!(read(wanted).unwrap_err().hint().unwrap(), "did you mean `Answers`?");
 }
 
 #[test]
@@ -400,10 +308,7 @@ fn files_that_share_a_stem_are_told_apart() {
         paths.push(path);
     }
     let intake = read(source(Kind::Interview, &[&paths[0], &paths[1]])).unwrap();
-    assert_eq!(
-        ids(&intake),
-        ["east/g#1", "east/g#2", "west/g#1", "west/g#2"]
-    );
+    assert_eq!(ids(&intake), ["east/g#1", "east/g#2", "west/g#1", "west/g#2"]);
     assert_eq!(people(&intake), ["east/g/S1", "west/g/S1"]);
     assert_eq!(intake.participants[1].file, 1);
 }
@@ -421,11 +326,7 @@ fn real_files_are_read_whole() {
     let fan = "Do you consider yourself to be a fan of the Star Wars film franchise?";
     let intake = read(survey(&path, Some("RespondentID"), &[fan])).unwrap();
     assert_eq!(intake.files[0].rows, 1187);
-    assert!(
-        !intake.files[0].format.starts_with("utf-8"),
-        "{}",
-        intake.files[0].format
-    );
+    assert!(!intake.files[0].format.starts_with("utf-8"), "{}", intake.files[0].format);
     for folder in ["workbooks", "transcripts"] {
         for entry in std::fs::read_dir(Path::new(SHARED).join(folder)).unwrap() {
             let path = entry.unwrap().path();
