@@ -48,6 +48,9 @@ impl Error {
 
     /// Whether the user's study, files or arguments are at fault (exit code 2), not the run.
     pub fn is_configuration(&self) -> bool {
-        matches!(self, Error::Plan(_) | Error::Ingest(_))
+        matches!(
+            self,
+            Error::Plan(_) | Error::Ingest(_) | Error::Encode(encode::Error::Load { .. })
+        )
     }
 }

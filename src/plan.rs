@@ -47,8 +47,8 @@ pub struct Plan {
     pub threshold: f32,
     /// What may be shown.
     pub privacy: Privacy,
-    /// Ids of released quotes, ascending; `None` unless the study names a list.
-    pub released: Option<Vec<String>>,
+    /// Released quotes, id and words, ascending; `None` unless the study names a list.
+    pub released: Option<Vec<(String, String)>>,
     /// The formats, ascending, each once.
     pub formats: Vec<FormatName>,
     /// The output folder.
@@ -309,28 +309,36 @@ fn nearest_file(base: &Path, wanted: &str) -> Option<String> {
     Some(if folder.is_empty() { found } else { format!("{folder}/{found}") })
 }
 
-/// The ids in the list of released quotes: lines of a CSV with the columns `quote`, `released`
-/// (`yes`), `by` and `date`; a release without a name or a date does not count.
-fn read_released(base: &Path, privacy: &Privacy) -> Result<Option<Vec<String>>, Error> {
+/// The released quotes in a list: rows of a CSV with the columns `quote`, `text`, `released`
+/// (`yes`), `by` and `date`. A release without a name or a date does not count; a list without
+/// these columns is refused, for it would release nothing and say nothing.
+fn read_released(base: &Path, privacy: &Privacy) -> Result<Option<Vec<(String, String)>>, Error> {
     let Some(list) = &privacy.approved else { return Ok(None) };
-    let text = fsx::read_to_string(&base.join(list))?;
+    let path = base.join(list);
+    let text = fsx::read_to_string(&path)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let headers = reader.headers().cloned().unwrap_or_default();
-    let column = |name: &str| headers.iter().position(|h| h.trim() == name);
-    let (quote, released, by, date) =
-        (column("quote"), column("released"), column("by"), column("date"));
-    let cell = |r: &csv::StringRecord, i: Option<usize>| {
-        i.and_then(|i| r.get(i)).unwrap_or_default().trim().to_owned()
-    };
-    let mut ids: Vec<String> = reader
+    let mut columns = [0; 5];
+    for (column, name) in columns.iter_mut().zip(["quote", "text", "released", "by", "date"]) {
+        let found = headers.iter().position(|h| h.trim() == name);
+        *column = found.ok_or_else(|| Error::Study {
+            path: path.clone(),
+            why: format!("the list of released quotes has no column `{name}`"),
+            hint: "save quotes-for-review.csv as CSV with commas, under another name".into(),
+        })?;
+    }
+    let cell =
+        |r: &csv::StringRecord, i: usize| r.get(columns[i]).unwrap_or_default().trim().to_owned();
+    let mut quotes: Vec<(String, String)> = reader
         .records()
         .filter_map(Result::ok)
-        .filter(|r| cell(r, released).eq_ignore_ascii_case("yes"))
-        .filter(|r| !cell(r, by).is_empty() && !cell(r, date).is_empty())
-        .map(|r| cell(&r, quote))
+        .filter(|r| cell(r, 2).eq_ignore_ascii_case("yes"))
+        .filter(|r| !cell(r, 3).is_empty() && !cell(r, 4).is_empty())
+        .map(|r| (cell(&r, 0), cell(&r, 1)))
         .collect();
-    ids.sort_unstable();
-    Ok(Some(ids))
+    quotes.sort_unstable();
+    Ok(Some(quotes))
 }
 
 #[cfg(test)]

@@ -16,18 +16,19 @@ mod prototype;
 pub use prototype::Prototypes;
 
 /// Margin from which a segment carries a theme: how much nearer the segment is to the theme than
-/// to the codebook's average (see [`Prototypes`]).
+/// to the codebook's average, as a part of the greatest margin that is possible (see
+/// [`Prototypes`]).
 ///
 /// Two values, because the nearest of many phrases is nearer than the nearest of few. Codebooks
 /// of definitions: chosen on the training halves of two coded election-study questions. Codebooks
 /// with examples: chosen on one half of the sample study's hand-coded answers; quality is
 /// reported on other data and on the other half.
 pub fn default_threshold(codebook: &Codebook) -> f32 {
-    if prototype::has_examples(codebook) { 0.18 } else { 0.10 }
+    if prototype::has_examples(codebook) { 0.45 } else { 0.30 }
 }
 
 /// Width of the band under the threshold in which the program abstains.
-pub const ABSTAIN: f32 = 0.02;
+pub const ABSTAIN: f32 = 0.05;
 
 /// One theme on one response.
 #[derive(Debug, Clone, PartialEq)]

@@ -12,7 +12,10 @@
 //! is small. The similarity of a segment to a theme is a weighted mean of its cosine to the
 //! description and of its highest cosine to a phrase (nearest prototype). Themes compete: the margin of a
 //! theme is its similarity minus the log-mean-exp of all similarities at temperature 1/10,
-//! which is the logarithm of a softmax probability relative to an even spread. A segment that
+//! which is the logarithm of a softmax probability relative to an even spread, divided by its
+//! greatest possible value: 0 is no nearer than the average, 1 is the theme and no other. A
+//! codebook of fewer than [`FIELD`] themes competes with as many unnamed ones of similarity 0 as
+//! it lacks, so that two themes do not have to share out every sentence between them. A segment that
 //! is a little near to everything has no margin anywhere.
 //! Measured on two election-study questions against label-name cosine: CHANGELOG and README.
 
@@ -35,6 +38,9 @@ pub(super) fn has_examples(codebook: &Codebook) -> bool {
     let examples: usize = codebook.themes.iter().map(|t| t.examples.len()).sum();
     examples >= EXAMPLES * codebook.themes.len()
 }
+
+/// The least number of competitors.
+const FIELD: usize = 20;
 
 /// How many texts of the study the codebook's own mean is worth.
 const PRIOR: f32 = 50.0;
@@ -138,12 +144,18 @@ fn pieces(definition: &str) -> impl Iterator<Item = String> + '_ {
     cut.map(str::trim).filter(|p| p.chars().count() > 2).map(str::to_owned)
 }
 
-/// Similarity minus log-mean-exp of all similarities, to four decimals.
+/// Similarity minus log-mean-exp of all similarities (unnamed competitors included), as a part of
+/// the greatest possible margin, to four decimals.
 fn margins(similarities: &[f32]) -> Vec<f32> {
-    let top = similarities.iter().copied().fold(f32::MIN, f32::max);
-    let sum: f32 = similarities.iter().map(|s| ((s - top) * SHARPNESS).exp()).sum();
-    let level = top + (sum / similarities.len().max(1) as f32).ln() / SHARPNESS;
-    similarities.iter().map(|s| ((s - level) * 1e4).round() / 1e4).collect()
+    let unnamed = FIELD.saturating_sub(similarities.len());
+    let field = (similarities.len() + unnamed) as f32;
+    let top = similarities.iter().copied().fold(0.0, f32::max);
+    let named: f32 = similarities.iter().map(|s| ((s - top) * SHARPNESS).exp()).sum();
+    let sum = named + unnamed as f32 * (-top * SHARPNESS).exp();
+    let level = top + (sum / field).ln() / SHARPNESS;
+    let greatest = field.ln() / SHARPNESS;
+    // Adding zero turns -0 into 0.
+    similarities.iter().map(|s| ((s - level) / greatest * 1e4).round() / 1e4 + 0.0).collect()
 }
 
 fn mean(rows: &[f32], dim: usize) -> Vec<f32> {
@@ -185,12 +197,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn margins_compare_a_theme_with_the_codebooks_average() {
-        let even = margins(&[0.3, 0.3, 0.3]);
-        assert!(even.iter().all(|m| m.abs() < 1e-4), "{even:?}");
-        // two themes, 0.4 and 0.0: level = 0.4 + ln((1 + e^-4) / 2) / 10 = 0.3325
-        let m = margins(&[0.4, 0.0]);
-        assert!((m[0] - 0.0675).abs() < 2e-4 && (m[1] + 0.3325).abs() < 2e-4, "{m:?}");
+    fn margins_compare_a_theme_with_the_average() {
+        let even = margins(&[0.3; 30]);
+        assert!(even.iter().all(|m| m.abs() < 1e-3), "{even:?}");
+        // one theme at 0.4 among 29 at 0: level = 0.4 + ln((1 + 29 e^-4) / 30) / 10 = 0.10247;
+        // margin 0.29753 of ln(30) / 10 = 0.34012
+        let mut one = vec![0.0; 30];
+        one[7] = 0.4;
+        let m = margins(&one);
+        assert!((m[7] - 0.8748).abs() < 2e-3 && m[0] < 0.0, "{m:?}");
+    }
+
+    #[test]
+    fn a_small_codebook_does_not_share_out_every_sentence() {
+        let far = margins(&[0.05, 0.02]);
+        assert!(far.iter().all(|m| *m < 0.3), "{far:?}");
+        let near = margins(&[0.6, 0.1]);
+        assert!(near[0] > 0.45 && near[1] < 0.0, "{near:?}");
     }
 
     #[test]

@@ -49,10 +49,10 @@ pub(super) fn execute(args: &Run) -> Exit {
 fn summary(out: &Path, outcome: &Outcome, seconds: f64) {
     let responses: u64 = outcome.states.iter().sum();
     say(format_args!(
-        "read {} rows and turns from {} files of {} sources: {} responses",
+        "read {} rows and turns from {} of {}: {} responses",
         grouped(outcome.rows),
-        outcome.files,
-        outcome.sources,
+        counted(outcome.files, "file"),
+        counted(outcome.sources, "source"),
         grouped(responses)
     ));
     let parts = State::ALL.iter().filter(|&&s| outcome.states[s as usize] > 0);
@@ -75,6 +75,12 @@ fn summary(out: &Path, outcome: &Outcome, seconds: f64) {
         outcome.written.len(),
         report.display()
     ));
+}
+
+/// `1 file`, `2 files`.
+fn counted(n: usize, noun: &str) -> String {
+    let plural = if n == 1 { "" } else { "s" };
+    format!("{} {noun}{plural}", grouped(n as u64))
 }
 
 fn json(out: &Path, outcome: &Outcome) -> String {

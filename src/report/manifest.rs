@@ -50,6 +50,6 @@ fn settings(plan: &Plan) -> Value {
         "abstain": format!("{:.4}", crate::classify::ABSTAIN),
         "min_cell": plan.privacy.min_cell,
         "quotes": format!("{:?}", plan.privacy.quotes).to_lowercase(),
-        "released_quotes": plan.released.as_ref().map(|ids| sha256(ids.join("\n").as_bytes())),
+        "released_quotes": plan.released.as_ref().map(|quotes| sha256(format!("{quotes:?}").as_bytes())),
     })
 }

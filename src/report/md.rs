@@ -6,11 +6,11 @@
 
 use crate::report::html::methods::LIMITS;
 use crate::report::html::plan::by_perspective;
-use crate::report::html::words::{
-    capitalised, has_copies, interval, label, neutralised, shown, thousands, with_copies,
-};
 use crate::report::view::{
     AccountRow, GroupView, MatrixRow, PlanTag, QuestionView, SourceView, View,
+};
+use crate::report::words::{
+    capitalised, has_copies, interval, label, neutralised, shown, thousands, with_copies,
 };
 
 /// Columns of words stand left.
@@ -298,13 +298,13 @@ fn one_question(page: &mut Page, view: &View, source: &SourceView, question: &Qu
 
 fn base(source: &SourceView, question: &QuestionView) -> String {
     let mut text = format!(
-        "{} with at least one answer that could be coded: **{}**.",
+        "{} with something that could be coded: **{}**.",
         escaped(&capitalised(&source.unit)),
         shown(question.base)
     );
     if counts_files(source) {
         text.push_str(&format!(
-            " {} with such an answer: **{}**.",
+            " {} with something that could be coded: **{}**.",
             escaped(&capitalised(&source.file_unit)),
             thousands(question.file_base)
         ));

@@ -21,6 +21,7 @@ mod md;
 mod review;
 mod themes;
 pub mod view;
+mod words;
 
 /// Names of every file that the program may write, for removing those of an earlier run.
 pub const OUTPUTS: [&str; 8] = [

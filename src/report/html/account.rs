@@ -5,8 +5,8 @@
 use maud::{Markup, html};
 
 use super::page;
-use super::words::thousands;
 use crate::report::view::{AccountRow, AccountView, View};
+use crate::report::words::thousands;
 
 /// Bars narrower than this part of the whole carry no number.
 const ROOM_FOR_A_NUMBER: f64 = 0.13;

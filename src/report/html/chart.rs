@@ -6,8 +6,8 @@
 
 use maud::{Markup, html};
 
-use super::words::{interval, interval_in_words, label, largest};
 use crate::report::view::{QuestionView, ShareView, SourceView, ThemeRow, View};
+use crate::report::words::{interval, interval_in_words, label, largest};
 
 /// Rows in a chart.
 const LIMIT: usize = 15;

@@ -8,13 +8,16 @@ use maud::{Markup, html};
 
 use super::page::scroll_box;
 use super::question::protection_note;
-use super::words::{
+use crate::report::view::{GroupRow, GroupView, ShareView, Shown, SourceView, View};
+use crate::report::words::{
     is_protected, label, percent, range, shown, shown_briefly, step, stretches, thousands,
 };
-use crate::report::view::{GroupRow, GroupView, ShareView, Shown, SourceView, View};
 
 /// Columns that fit on a printed page; more are continued in a further table.
 const COLUMNS_A_TABLE: usize = 8;
+
+/// A table with fewer columns than this does not stretch over the page.
+const FEW: usize = 4;
 
 /// The part.
 pub fn part(view: &View, source: &SourceView, group: &GroupView) -> Markup {
@@ -71,7 +74,7 @@ fn chunked(view: &View, group: &GroupView, rows: &[&GroupRow]) -> Markup {
 
 fn table(view: &View, group: &GroupView, rows: &[&GroupRow], columns: Range<usize>) -> Markup {
     let table = html! {
-        table.heat {
+        table.heat.few[columns.len() < FEW] {
             caption {
                 "By " bdi { (group.column) }
                 @if columns.len() < group.values.len() {

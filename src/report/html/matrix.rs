@@ -5,8 +5,8 @@
 use maud::{Markup, html};
 
 use super::page;
-use super::words::{families, label, step, stretches};
 use crate::report::view::{MatrixColumn, MatrixRow, MatrixView, View};
+use crate::report::words::{families, label, step, stretches};
 
 /// Columns that fit on a printed page; more are continued in a further table.
 const COLUMNS_A_TABLE: usize = 8;

@@ -19,9 +19,8 @@ mod question;
 mod source;
 #[cfg(test)]
 mod tests;
-pub mod words;
 
 /// The page as UTF-8. Equal views give equal bytes.
 pub fn render(view: &View) -> Vec<u8> {
-    words::neutralised(&page::page(view).into_string()).into_bytes()
+    crate::report::words::neutralised(&page::page(view).into_string()).into_bytes()
 }

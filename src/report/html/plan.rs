@@ -6,8 +6,8 @@
 use maud::{Markup, html};
 
 use super::page;
-use super::words::label;
 use crate::report::view::{MatrixCell, MatrixColumn, MatrixRow, PlanTag, PlanView, View};
+use crate::report::words::label;
 
 /// The section.
 pub fn section(view: &View) -> Markup {

@@ -6,10 +6,10 @@ use maud::{Markup, html};
 
 use super::chart;
 use super::page::scroll_box;
-use super::words::{
+use crate::report::view::{QuestionView, SourceView, ThemeRow, View};
+use crate::report::words::{
     capitalised, has_copies, interval, is_protected, label, shown, thousands, with_copies,
 };
-use crate::report::view::{QuestionView, SourceView, ThemeRow, View};
 
 /// Themes whose quotes stand open on the page; those of the others are folded.
 const OPEN_QUOTES: usize = 3;
@@ -35,10 +35,10 @@ pub fn part(view: &View, source: &SourceView, question: &QuestionView) -> Markup
 fn base(source: &SourceView, question: &QuestionView) -> Markup {
     html! {
         p.base {
-            (capitalised(&source.unit)) " with at least one answer that could be coded: "
+            (capitalised(&source.unit)) " with something that could be coded: "
             strong { (shown(question.base)) } "."
             @if !source.shares && !source.file_unit.is_empty() {
-                " " (capitalised(&source.file_unit)) " with such an answer: "
+                " " (capitalised(&source.file_unit)) " with something that could be coded: "
                 strong { (thousands(question.file_base)) } "."
             }
             @if question.copies > 0 {

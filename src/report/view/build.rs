@@ -103,7 +103,9 @@ fn source(plan: &Plan, counts: &SourceSummary, index: usize) -> SourceView {
     }
     let order: Vec<(usize, u8)> = questions[0].rows.iter().map(|r| (r.theme, r.level)).collect();
     let columns = spec.groups.iter().zip(&counts.groups);
-    let groups = columns.map(|(name, values)| groups::group(&protect, name, values, &order));
+    let groups = columns
+        .map(|(name, values)| groups::group(&protect, name, values, &counts.overall, &order))
+        .filter(|g| g.values.len() + g.too_small > 1);
     SourceView {
         name: spec.name.clone(),
         kind: facts::kind_id(spec.kind).into(),
@@ -122,14 +124,21 @@ fn source(plan: &Plan, counts: &SourceSummary, index: usize) -> SourceView {
 
 /// Quotes by theme that the study allows to be shown.
 fn released(plan: &Plan, counts: &SourceSummary) -> Vec<(usize, Vec<QuoteView>)> {
-    let allowed = |id: &String| match plan.privacy.quotes {
+    // A release holds for the words that were read: the id alone would release what stands
+    // there after the answer was changed.
+    let listed = |q: &crate::aggregate::Quote| {
+        let words = crate::report::cell::safe(&q.text);
+        let same = |(id, text): &(String, String)| *id == q.id && *text == words;
+        plan.released.as_ref().is_some_and(|quotes| quotes.iter().any(same))
+    };
+    let allowed = |q: &crate::aggregate::Quote| match plan.privacy.quotes {
         Quotes::None => false,
         Quotes::All => true,
-        Quotes::Reviewed => plan.released.as_ref().is_some_and(|ids| ids.binary_search(id).is_ok()),
+        Quotes::Reviewed => listed(q),
     };
     let view = |q: &crate::aggregate::Quote| QuoteView { id: q.id.clone(), text: q.text.clone() };
     let of_theme = |(theme, quotes): &(usize, Vec<crate::aggregate::Quote>)| {
-        (*theme, quotes.iter().filter(|q| allowed(&q.id)).map(view).collect())
+        (*theme, quotes.iter().filter(|q| allowed(q)).map(view).collect())
     };
     counts.quotes.iter().map(of_theme).collect()
 }
@@ -189,7 +198,9 @@ impl Protect {
 
     fn row(&self, theme: usize, level: u8, scope: &Scope, quotes: Vec<QuoteView>) -> ThemeRow {
         let ThemeCount { participants, with_copies, files, .. } = scope.themes[theme];
-        let differs = with_copies != participants;
+        // Beside a protected count the one with copies would give it away.
+        let open = matches!(self.shown(participants), Shown::Exactly(_));
+        let differs = with_copies != participants && open;
         let copies = self.share(with_copies, scope.base_with_copies);
         ThemeRow {
             theme,
@@ -197,8 +208,10 @@ impl Protect {
             participants: self.shown(participants),
             files,
             share: self.share(participants, scope.base),
-            with_copies: differs.then(|| self.shown(with_copies)),
-            share_with_copies: copies.filter(|_| differs).map(|s| s.value),
+            // Next to the number of copies it would give a protected count away.
+            with_copies: differs
+                .then(|| if open { self.shown(with_copies) } else { Shown::Withheld }),
+            share_with_copies: copies.filter(|_| differs && open).map(|s| s.value),
             quotes,
         }
     }

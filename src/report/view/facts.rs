@@ -4,11 +4,12 @@
 //! Must not know: formats.
 
 use super::build::Protect;
-use super::{QuestionView, Shown, StateView, ThemeRow};
+use super::{QuestionView, StateView, ThemeRow};
 use crate::aggregate::{SourceSummary, State};
 use crate::codebook::Codebook;
 use crate::config::Quotes;
 use crate::ingest::Kind;
+use crate::report::words as report_words;
 
 /// What a kind of source is called and counted in.
 #[derive(Debug, Clone, Copy)]
@@ -74,7 +75,7 @@ pub(super) fn state(state: State) -> StateView {
 /// How many people the source holds.
 pub(super) fn base_sentence(protect: &Protect, counts: &SourceSummary, questions: usize) -> String {
     let words = words(counts.kind);
-    let people = phrase(protect.shown(counts.participants));
+    let people = report_words::shown(protect.shown(counts.participants));
     if words.shares {
         let answers = match questions {
             0 | 1 => "an answer".to_owned(),
@@ -128,7 +129,7 @@ fn strength(row: &ThemeRow, all: &QuestionView) -> f64 {
 fn evidence(row: &ThemeRow, all: &QuestionView, words: &Words) -> String {
     match row.share {
         Some(s) => {
-            format!("{} %, interval {} to {}", percent(s.value), percent(s.low), percent(s.high))
+            format!("{}, interval {}", report_words::percent(s.value), report_words::range(&s))
         }
         None => of_files(row.files, all.file_base, words.file_unit),
     }
@@ -137,20 +138,6 @@ fn evidence(row: &ThemeRow, all: &QuestionView, words: &Words) -> String {
 /// `4 of 5 groups`.
 pub(super) fn of_files(k: u64, n: u64, unit: &str) -> String {
     format!("{k} of {n} {}", singular(unit, n))
-}
-
-/// A share in whole per cent: the only rounding of shares in the program.
-pub(super) fn percent(share: f64) -> i64 {
-    (share * 100.0).round() as i64
-}
-
-/// `24` or `fewer than 11`.
-pub(super) fn phrase(shown: Shown) -> String {
-    match shown {
-        Shown::Exactly(n) => n.to_string(),
-        Shown::FewerThan(n) => format!("fewer than {n}"),
-        Shown::Withheld => "not shown".into(),
-    }
 }
 
 fn capital(text: &str) -> String {

@@ -8,18 +8,20 @@ use super::build::Protect;
 use super::{GroupRow, GroupView, ShareView, Shown};
 use crate::aggregate::Scope;
 
-/// One column's table; rows in the order of the source's own table.
+/// One column's table; rows in the order of the source's own table. `all` are the counts of the
+/// whole source, which stand in the same report.
 pub(super) fn group(
     protect: &Protect,
     column: &str,
     values: &[(String, Scope)],
+    all: &Scope,
     order: &[(usize, u8)],
 ) -> GroupView {
-    let kept = large_enough(protect.min, values);
+    let kept = large_enough(protect.min, values, all.base);
     let row = |&(theme, level): &(usize, u8)| {
-        let counts: Vec<(u64, u64)> =
-            kept.iter().map(|(_, s)| (s.themes[theme].participants, s.base)).collect();
-        GroupRow { theme, level, cells: cells(protect, &counts) }
+        let of = |s: &Scope| s.themes[theme].participants;
+        let counts: Vec<(u64, u64)> = kept.iter().map(|(_, s)| (of(s), s.base)).collect();
+        GroupRow { theme, level, cells: cells(protect, &counts, of(all)) }
     };
     GroupView {
         column: column.into(),
@@ -29,50 +31,75 @@ pub(super) fn group(
     }
 }
 
-/// Values whose base may be shown. Where those left out would together be a small cell, the
-/// smallest of the others is left out too, or the rest would give them away.
-fn large_enough(min: u64, values: &[(String, Scope)]) -> Vec<&(String, Scope)> {
+/// Values whose base may be shown. As long as those left out (and people without a value) are a
+/// small cell together, the smallest of the others is left out too: the rest would give it away.
+fn large_enough(min: u64, values: &[(String, Scope)], total: u64) -> Vec<&(String, Scope)> {
     let mut kept: Vec<&(String, Scope)> = values.iter().filter(|(_, s)| s.base >= min).collect();
-    let left_out: u64 = values.iter().map(|(_, s)| s.base).filter(|&b| b < min).sum();
-    if left_out > 0 && left_out < min {
-        let smallest = kept.iter().map(|(v, s)| (s.base, v.clone())).min();
-        kept.retain(|(v, _)| smallest.as_ref().is_none_or(|(_, gone)| v != gone));
+    loop {
+        let rest = total.saturating_sub(kept.iter().map(|(_, s)| s.base).sum());
+        if rest == 0 || rest >= min {
+            return kept;
+        }
+        let Some(smallest) = (0..kept.len()).min_by_key(|&i| (kept[i].1.base, i)) else {
+            return kept;
+        };
+        kept.remove(smallest);
     }
-    kept
 }
 
-/// One row: small counts protected and, where exactly one is, the next smallest with it.
-fn cells(protect: &Protect, counts: &[(u64, u64)]) -> Vec<(Shown, Option<ShareView>)> {
-    let small = |k: u64| matches!(protect.shown(k), Shown::FewerThan(_));
-    let hidden: Vec<usize> = (0..counts.len()).filter(|&i| small(counts[i].0)).collect();
-    let second = match hidden.as_slice() {
-        [_] => (0..counts.len())
-            .filter(|&i| counts[i].0 > 0 && !small(counts[i].0))
-            .min_by_key(|&i| (counts[i].0, i)),
-        _ => None,
-    };
-    let cell = |(i, &(k, n)): (usize, &(u64, u64))| {
-        if Some(i) == second {
-            // The bound says no more than that the cell is protected.
-            (Shown::Withheld, None)
-        } else {
-            (protect.shown(k), protect.share(k, n))
+/// One row of (count, base): small counts are protected and, as long as what is not shown is a
+/// small count together, the next smallest with them.
+fn cells(protect: &Protect, counts: &[(u64, u64)], total: u64) -> Vec<(Shown, Option<ShareView>)> {
+    let mut row: Vec<(Shown, Option<ShareView>)> =
+        counts.iter().map(|&(k, n)| (protect.shown(k), protect.share(k, n))).collect();
+    loop {
+        let open = |i: &usize| matches!(row[*i].0, Shown::Exactly(k) if k > 0);
+        let shown: u64 = (0..counts.len()).filter(open).map(|i| counts[i].0).sum();
+        let rest = total.saturating_sub(shown);
+        if rest == 0 || rest >= protect.min {
+            return row;
         }
-    };
-    counts.iter().enumerate().map(cell).collect()
+        let Some(i) = (0..counts.len()).filter(open).min_by_key(|&i| (counts[i].0, i)) else {
+            return row;
+        };
+        row[i] = (Shown::Withheld, None);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
-    fn a_single_small_cell_takes_a_second_one_with_it() {
+    fn a_small_cell_takes_a_second_one_with_it() {
         let protect = Protect { min: 11, shares: true };
-        let row = cells(&protect, &[(4, 60), (30, 70), (18, 50), (0, 40)]);
+        let row = cells(&protect, &[(4, 60), (30, 70), (18, 50), (0, 40)], 52);
         assert_eq!(row[0].0, Shown::FewerThan(11));
         assert_eq!(row[2], (Shown::Withheld, None));
         assert_eq!(row[1].0, Shown::Exactly(30));
         assert_eq!(row[3].0, Shown::Exactly(0));
+    }
+
+    proptest! {
+        #[test]
+        fn what_a_row_leaves_out_is_never_a_small_count(
+            counts in proptest::collection::vec(0u64..60, 1..8),
+            without_value in 0u64..30,
+        ) {
+            let protect = Protect { min: 11, shares: true };
+            let pairs: Vec<(u64, u64)> = counts.iter().map(|&k| (k, k + 40)).collect();
+            let total = counts.iter().sum::<u64>() + without_value;
+            let row = cells(&protect, &pairs, total);
+            let mut shown = 0;
+            for ((cell, share), k) in row.iter().zip(&counts) {
+                match cell {
+                    Shown::Exactly(n) => { prop_assert_eq!(n, k); shown += n; }
+                    _ => prop_assert!(share.is_none()),
+                }
+            }
+            let rest = total - shown;
+            prop_assert!(rest == 0 || rest >= 11 || shown == 0);
+        }
     }
 }

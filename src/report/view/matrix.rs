@@ -12,6 +12,7 @@ use super::{
 use crate::aggregate::Summary;
 use crate::codebook::Codebook;
 use crate::plan::Plan;
+use crate::report::words;
 
 pub(super) fn matrix(plan: &Plan, summary: &Summary, sources: &[SourceView]) -> MatrixView {
     let order = by_perspective(sources);
@@ -53,9 +54,9 @@ fn cell(source: &SourceView, theme: usize) -> MatrixCell {
         return MatrixCell { text: "–".into(), strength: 0.0 };
     };
     let (text, strength) = match (row.share, row.participants) {
-        (Some(s), _) => (format!("{} %", facts::percent(s.value)), s.value),
+        (Some(s), _) => (words::percent(s.value), s.value),
         (None, Shown::Exactly(0)) => ("–".into(), 0.0),
-        (None, shown) if source.shares => (facts::phrase(shown), 0.05),
+        (None, shown) if source.shares => (words::shown(shown), 0.05),
         (None, _) => (
             facts::of_files(row.files, all.file_base, &source.file_unit),
             row.files as f64 / all.file_base.max(1) as f64,
@@ -85,7 +86,7 @@ fn findings(
         .collect();
     let mut sentences = Vec::new();
     if !everywhere.is_empty() {
-        sentences.push(format!("Raised in every source: {}.", everywhere.join("; ")));
+        sentences.push(format!("Raised in every source: {}.", listed(&everywhere)));
     }
     let mut alone: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for row in rows.iter().filter(leaf) {
@@ -99,10 +100,20 @@ fn findings(
     for (perspective, themes) in alone {
         sentences.push(format!(
             "Raised from one perspective alone, {perspective}: {}.",
-            themes.join("; ")
+            listed(&themes)
         ));
     }
     sentences
+}
+
+/// Some labels, and how many more there are.
+fn listed(labels: &[String]) -> String {
+    const NAMED: usize = 6;
+    let named = labels.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join("; ");
+    match labels.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named}; and {more} more"),
+    }
 }
 
 /// The matrix's rows under each tag `group:value`; tags without a colon stand under `Other`.
