@@ -45,6 +45,9 @@ pub(crate) struct Run {
     /// No progress, no closing summary
     #[arg(long, short)]
     pub(crate) quiet: bool,
+    /// Say how long each stage took
+    #[arg(long)]
+    pub(crate) timings: bool,
     /// Print the closing summary as JSON on stdout
     #[arg(long)]
     pub(crate) json: bool,

@@ -5,6 +5,7 @@
 
 use std::io::IsTerminal;
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use canvass::observe::{Observer, Stage};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -13,12 +14,24 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub(crate) struct Bars {
     shown: bool,
     current: Mutex<Option<ProgressBar>>,
+    started: Mutex<Option<Instant>>,
+    times: Mutex<Vec<(Stage, Duration)>>,
 }
 
 impl Bars {
+    /// How long each finished stage took, in order.
+    pub(crate) fn times(&self) -> Vec<(Stage, Duration)> {
+        self.times.lock().map(|t| t.clone()).unwrap_or_default()
+    }
+
     /// Bars on a terminal, unless `quiet`.
     pub(crate) fn new(quiet: bool) -> Self {
-        Self { shown: !quiet && std::io::stderr().is_terminal(), current: Mutex::new(None) }
+        Self {
+            shown: !quiet && std::io::stderr().is_terminal(),
+            current: Mutex::new(None),
+            started: Mutex::new(None),
+            times: Mutex::new(Vec::new()),
+        }
     }
 }
 
@@ -35,6 +48,9 @@ fn style(stage: Stage, known: bool) -> ProgressStyle {
 
 impl Observer for Bars {
     fn begin(&self, stage: Stage, total: Option<u64>) {
+        if let Ok(mut started) = self.started.lock() {
+            *started = Some(Instant::now());
+        }
         if !self.shown {
             return;
         }
@@ -55,7 +71,10 @@ impl Observer for Bars {
         }
     }
 
-    fn end(&self, _: Stage) {
+    fn end(&self, stage: Stage) {
+        if let (Ok(started), Ok(mut times)) = (self.started.lock(), self.times.lock()) {
+            times.extend(started.map(|at| (stage, at.elapsed())));
+        }
         if let Ok(mut current) = self.current.lock()
             && let Some(bar) = current.take()
         {

@@ -28,6 +28,7 @@ pub(super) fn execute(args: &Run) -> Exit {
     };
     let bars = Bars::new(args.quiet);
     let result = pipeline::run(&plan, &bars);
+    let times = bars.times();
     drop(bars);
     let outcome = match result {
         Ok(outcome) => outcome,
@@ -41,6 +42,13 @@ pub(super) fn execute(args: &Run) -> Exit {
     }
     if !args.quiet {
         summary(&plan.out, &outcome, started.elapsed().as_secs_f64());
+    }
+    if args.timings {
+        let stages: Vec<String> = times
+            .iter()
+            .map(|(stage, time)| format!("{} {:.2} s", stage.verb(), time.as_secs_f64()))
+            .collect();
+        say(format_args!("time: {}", stages.join(", ")));
     }
     let rejected = outcome.states[State::Rejected as usize];
     if args.strict && rejected > 0 { Exit::Rejected } else { Exit::Done }
