@@ -3,7 +3,7 @@
 
 In: the built program (target/release/canvass), the sample study's gold.csv, and, where they lie
 beside the checkout in ../shared/data, two election-study questions (test files) and the NHS
-answers. Out: a table in Markdown on stdout and in bench/quality.md. Standard library only.
+answers. Out: a table in Markdown on stdout and in tests/bench/quality.md. Standard library only.
 
 Measures, over themes with at least one hand code in the file: micro-F1, macro-F1, samples-F1 (mean
 over answers; an answer without hand or machine codes counts as right), and top-1 hit (the theme
@@ -137,8 +137,7 @@ def main():
     lines = ["| answers | n | micro-F1 | macro-F1 | samples-F1 | top-1 hit |", "|---|---|---|---|---|---|"]
     lines += [f"| {name} | {n} | " + " | ".join(f"{x:.3f}" for x in m) + " |" for name, n, m in results]
     table = "\n".join(lines) + "\n"
-    (ROOT / "bench").mkdir(exist_ok=True)
-    (ROOT / "bench" / "quality.md").write_text(table, "utf-8")
+    (ROOT / "tests" / "bench" / "quality.md").write_text(table, "utf-8")
     print(table, end="")
 
 

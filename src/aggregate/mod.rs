@@ -35,8 +35,6 @@ pub struct Summary {
 pub struct SourceSummary {
     /// How people were heard.
     pub kind: Kind,
-    /// People who said anything that was read.
-    pub participants: u64,
     /// Files read.
     pub files: u64,
     /// All questions together.
@@ -90,7 +88,6 @@ fn source(
     });
     SourceSummary {
         kind: spec.kind,
-        participants: tally::distinct(members.iter().map(|m| m.participant)),
         files: corpus.files.iter().filter(|f| usize::from(f.source) == index).count() as u64,
         overall: count(&|_| true),
         questions,

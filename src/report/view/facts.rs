@@ -75,7 +75,7 @@ pub(super) fn state(state: State) -> StateView {
 /// How many people the source holds.
 pub(super) fn base_sentence(protect: &Protect, counts: &SourceSummary, questions: usize) -> String {
     let words = words(counts.kind);
-    let people = report_words::shown(protect.shown(counts.participants));
+    let people = report_words::shown(protect.shown(counts.overall.base));
     if words.shares {
         let answers = match questions {
             0 | 1 => "an answer".to_owned(),
