@@ -79,22 +79,30 @@ impl Survey {
     /// What must become of each response, in the order of reading.
     fn expected(&self) -> Vec<&'static str> {
         let mut sent: BTreeSet<(u8, Vec<&str>)> = BTreeSet::new();
-        let mut campaign: BTreeMap<usize, u8> = BTreeMap::new();
-        let mut all = Vec::new();
+        let mut rows = Vec::new();
+        let mut counted: BTreeMap<usize, u8> = BTreeMap::new();
         for row in self.files.iter().flatten() {
             let cells = row.cells[..self.n_questions].iter().map(|&c| CELLS[c]);
             let texts: Vec<&str> = cells.clone().map(|(text, _)| text.trim()).collect();
             let words = texts.iter().any(|t| !t.is_empty());
             let again = !row.ragged && words && !sent.insert((row.person, texts));
+            for (question, (text, _)) in cells.enumerate() {
+                // Of a campaign the answer whose id comes first is counted.
+                if text == CAMPAIGN && !row.ragged && !again {
+                    let person = counted.entry(question).or_insert(row.person);
+                    *person = row.person.min(*person);
+                }
+            }
+            rows.push((row, again));
+        }
+        let mut all = Vec::new();
+        for (row, again) in rows {
+            let cells = row.cells[..self.n_questions].iter().map(|&c| CELLS[c]);
             for (question, (text, alone)) in cells.enumerate() {
                 all.push(match (row.ragged, again && !text.trim().is_empty(), text) {
                     (true, ..) => "rejected",
                     (_, true, _) => "duplicate",
-                    (_, _, CAMPAIGN)
-                        if *campaign.entry(question).or_insert(row.person) != row.person =>
-                    {
-                        "duplicate"
-                    }
+                    (_, _, CAMPAIGN) if counted[&question] != row.person => "duplicate",
                     _ => alone,
                 });
             }

@@ -38,7 +38,7 @@ fn cannot_be_loaded(study: &Study, why: &str) {
     assert!(error.contains(why), "{error}");
     assert_eq!(*hint, "hint: run `canvass models verify`; `make setup` repairs the files");
     assert!(!run.stderr.contains("panicked at"), "{}", run.stderr);
-    assert_eq!(run.code, 1);
+    assert_eq!(run.code, 2);
     assert!(run.outputs.is_empty(), "{:?}", run.outputs.keys());
 }
 

@@ -29,8 +29,7 @@ fn answer(i: usize) -> String {
         0 => PATROL.into(),
         1 => format!("{LISTEN} {LIGHTS}"),
         2 if i % 2 == 0 => {
-            "We all ask for one and the same thing here: keep the park open and safe at night."
-                .into()
+            format!("{LIGHTS} We all ask for one and the same thing here: keep the park open.")
         }
         3 => "n/a".into(),
         _ => format!("The {} and the {} near the {} need {}.", word(1), word(7), word(3), word(11)),
@@ -95,7 +94,8 @@ fn the_order_of_rows_changes_no_count_and_no_share() {
     // A fixed permutation: 7 has no factor in common with 300.
     (0..300).for_each(|i| shuffled[i] = ordered[i * 7 % 300].clone());
     let themes = |rows: &[[String; 4]]| {
-        let keyed = study(rows).done().records("themes.csv").into_iter().map(|r| {
+        let study = study(rows).tail("[privacy]\nmin_cell = 1\n");
+        let keyed = study.done().records("themes.csv").into_iter().map(|r| {
             let key = ["source", "question", "group", "theme"].map(|k| r[k].clone());
             (key, r)
         });
@@ -103,7 +103,10 @@ fn the_order_of_rows_changes_no_count_and_no_share() {
     };
     let (a, b) = (themes(&ordered), themes(&shuffled));
     assert!(a.len() > 20);
-    assert_eq!(a, b);
+    for (key, row) in &a {
+        assert_eq!(Some(row), b.get(key));
+    }
+    assert_eq!(a.len(), b.len());
 }
 
 #[test]

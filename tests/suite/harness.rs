@@ -15,9 +15,9 @@ use tempfile::TempDir;
 pub const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Sentences that the tiny model codes with the themes of [`CODEBOOK`], since they stand in it.
-pub const PATROL: &str = "Please walk around the block every evening.";
-pub const LIGHTS: &str = "The lamps on our corner are broken again.";
-pub const LISTEN: &str = "Nobody listens when we explain what happened.";
+pub const PATROL: &str = "Please walk around the block.";
+pub const LIGHTS: &str = "The lamps here are broken.";
+pub const LISTEN: &str = "Nobody listens when we talk.";
 
 /// One area with a theme inside it, and two more themes.
 pub const CODEBOOK: &str = r#"[codebook]
@@ -33,20 +33,20 @@ tags = ["plan-element:engagement-and-visibility"]
 id = "patrol"
 label = "Foot patrol"
 definition = "Officers walk the streets."
-examples = ["Please walk around the block every evening.", "More officers on foot in the park."]
+examples = ["Please walk around the block.", "More officers on foot in the park."]
 parent = "presence"
 
 [[theme]]
 id = "lights"
 label = "Street lights"
 definition = "Lamps and dark corners."
-examples = ["The lamps on our corner are broken again.", "It is too dark at the bus stop."]
+examples = ["The lamps here are broken.", "It is too dark at the bus stop."]
 
 [[theme]]
 id = "listen"
 label = "Being listened to"
 definition = "Officers listen and explain."
-examples = ["Nobody listens when we explain what happened.", "They should come back and tell us."]
+examples = ["Nobody listens when we talk.", "They should come back and tell us."]
 "#;
 
 /// A study under construction.

@@ -1,0 +1,117 @@
+//! Words of a study or of a respondent that are code elsewhere: formulas, tags, links.
+
+use std::collections::BTreeSet;
+
+use quick_xml::events::Event;
+
+use super::harness::{CODEBOOK, PATROL, Run, Study};
+
+const SCRIPT: &str = "<script>alert(1)</script>";
+const BREAKOUT: &str = "\\\" onmouseover=\\\"alert(2)";
+
+/// A study in which everything that can be named is hostile, and shown.
+fn hostile() -> Study {
+    let book = CODEBOOK
+        .replace("A small codebook", SCRIPT)
+        .replace("\"Presence\"", &format!("\"=HYPERLINK(1) {SCRIPT}\""))
+        .replace("\"Street lights\"", &format!("\"@{BREAKOUT} [a](javascript:alert) `x` |\""))
+        .replace("\"Officers walk the streets.\"", &format!("\"{SCRIPT} {BREAKOUT}\""))
+        .replace("plan-element:engagement-and-visibility", &format!("plan-element:{SCRIPT}"));
+    let mut csv = String::from("Id,=Group,Q1\n");
+    for i in 0..12 {
+        csv.push_str(&format!("=cmd{i},<script>alert(3)</script>,{PATROL}\n"));
+        csv.push_str(&format!(
+            "@sum{i},\"=1+1 \"\" onmouseover=\"\"x\",it is <b>too dark</b> at the bus stop\n"
+        ));
+        csv.push_str(&format!(
+            "-{i},+1,\"{PATROL} ![i](http://tracker.invalid/x.png) <img src=x> now\"\n"
+        ));
+    }
+    let source = format!(
+        "name = \"=Source {SCRIPT}\"\nkind = \"survey\"\nperspective = \"@{BREAKOUT}\"\npath = \"s.csv\"\nid = \"Id\"\ngroups = [\"=Group\"]\n[[source.question]]\ncolumn = \"Q1\"\ntext = \"+Question {SCRIPT} {BREAKOUT}\"\n"
+    );
+    Study::new()
+        .title("<script>alert(4)</script> \" onmouseover=\"x")
+        .head(&format!("notice = \"{SCRIPT} [n](http://evil.invalid) {BREAKOUT}\"\n"))
+        .file("codebook.toml", book)
+        .file("s.csv", csv)
+        .source(&source)
+        .tail("[privacy]\nmin_cell = 1\nquotes = \"all\"\n")
+}
+
+/// Names of elements, and (name, value) of attributes, as a browser would find them.
+fn markup(run: &Run) -> (BTreeSet<String>, BTreeSet<(String, String)>) {
+    let mut reader = quick_xml::Reader::from_str(run.text("report.html"));
+    reader.config_mut().check_end_names = false;
+    let (mut elements, mut attributes) = (BTreeSet::new(), BTreeSet::new());
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(tag) | Event::Empty(tag) => {
+                elements.insert(tag.name().as_ref().to_lowercase());
+                for attribute in tag.html_attributes().map(Result::unwrap) {
+                    let name = attribute.key.as_ref().to_lowercase();
+                    let value = attribute.value.into_owned();
+                    attributes.insert((name, value));
+                }
+            }
+            Event::Eof => return (elements, attributes),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn no_cell_of_any_table_starts_a_formula() {
+    let run = hostile().done();
+    let mut n = 0;
+    for (name, bytes) in run.outputs.iter().filter(|(name, _)| name.ends_with(".csv")) {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
+        for cell in
+            reader.records().flat_map(|r| r.unwrap().iter().map(str::to_owned).collect::<Vec<_>>())
+        {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{name}: {cell}");
+            n += usize::from(cell.starts_with('\''));
+        }
+    }
+    assert!(n > 50, "the hostile cells came out: {n}");
+}
+
+#[test]
+fn the_page_holds_no_element_and_no_attribute_that_anybody_planted() {
+    let run = hostile().done();
+    let (elements, attributes) = markup(&run);
+    for no in ["script", "img", "iframe", "object", "embed", "link", "form", "base", "b"] {
+        assert!(!elements.contains(no), "<{no}>");
+    }
+    for (name, value) in &attributes {
+        assert!(!name.starts_with("on") && name != "src", "{name}={value}");
+        assert!(name != "href" || value.starts_with('#'), "{name}={value}");
+        assert!(!value.contains("://") || name == "xmlns", "{name}={value}");
+    }
+    assert!(run.text("report.html").contains("&lt;script&gt;alert(4)"), "the title is shown");
+}
+
+#[test]
+fn the_page_forbids_scripts_and_loads_nothing() {
+    let run = Study::of_answers([PATROL]).done();
+    let page = run.text("report.html");
+    let (_, attributes) = markup(&run);
+    let policy = (
+        "content".to_owned(),
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:".to_owned(),
+    );
+    assert!(attributes.contains(&policy));
+    assert!(page.find("Content-Security-Policy").unwrap() < page.find("<title>").unwrap());
+    for no in ["http:", "https:", "url(", "@import", "<script"] {
+        assert!(!page.contains(no), "{no}");
+    }
+}
+
+#[test]
+fn markdown_holds_no_tag_and_no_link_that_anybody_planted() {
+    let run = hostile().done();
+    let text = run.text("report.md").replace("\\]", "").replace("\\[", "");
+    for no in ["<script", "<img", "<b>", "](http", "](javascript"] {
+        assert!(!text.contains(no), "{no}");
+    }
+}

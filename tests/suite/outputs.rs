@@ -1,0 +1,160 @@
+//! Which files a run writes, what stands on each of them, and which quotes.
+
+use super::harness::{LIGHTS, LISTEN, PATROL, Run, Study};
+
+fn names(run: &Run) -> Vec<&str> {
+    run.outputs.keys().map(String::as_str).collect()
+}
+
+/// Three respondents, each of whom can be quoted, every count shown.
+fn study() -> Study {
+    Study::of_answers([PATROL, LIGHTS, LISTEN])
+}
+
+fn quoting(privacy: &str) -> Study {
+    study().tail(&format!("[privacy]\nmin_cell = 1\n{privacy}"))
+}
+
+const SAID: [&str; 3] = ["walk around the block", "lamps here are broken", "Nobody listens"];
+
+/// Which of the three sentences stand in an output.
+fn said(run: &Run, name: &str) -> [bool; 3] {
+    // The codebook's own examples are not printed; a sentence on a page is a quote.
+    SAID.map(|s| run.outputs.get(name).is_some_and(|b| String::from_utf8_lossy(b).contains(s)))
+}
+
+#[test]
+fn every_file_is_written_by_default() {
+    let all = [
+        "codings.csv",
+        "ledger.csv",
+        "manifest.json",
+        "quotes-for-review.csv",
+        "report.html",
+        "report.md",
+        "summary.json",
+        "themes.csv",
+    ];
+    let run = study().done();
+    assert_eq!(names(&run), all);
+    for (name, bytes) in &run.outputs {
+        let text = std::str::from_utf8(bytes).unwrap_or_else(|_| panic!("{name} is not UTF-8"));
+        assert!(text.ends_with('\n') || name == "report.html", "{name}");
+    }
+}
+
+#[test]
+fn a_later_run_with_fewer_formats_removes_its_own_stale_files_alone() {
+    let study = study();
+    study.done();
+    let study = study.file("out/notes.docx", "mine").file("out/more/report.html", "mine too");
+    let study = study.tail("[report]\nformats = [\"csv\"]\n[privacy]\nquotes = \"none\"\n");
+    let run = study.done();
+    let left = [
+        "codings.csv",
+        "ledger.csv",
+        "manifest.json",
+        "more/report.html",
+        "notes.docx",
+        "themes.csv",
+    ];
+    assert_eq!(names(&run), left);
+    assert_eq!(run.outputs["notes.docx"], b"mine");
+    let listed = run.json("manifest.json")["outputs"].as_array().unwrap().len();
+    assert_eq!(listed, 3, "codings, ledger, themes");
+}
+
+#[test]
+fn each_format_writes_its_own_file() {
+    for (format, file) in [("html", "report.html"), ("md", "report.md"), ("json", "summary.json")] {
+        let study = study().tail(&format!("[report]\nformats = [\"{format}\"]\n"));
+        let run = study.done();
+        assert_eq!(names(&run), {
+            let mut expected = ["ledger.csv", "manifest.json", "quotes-for-review.csv", file];
+            expected.sort_unstable();
+            expected
+        });
+    }
+}
+
+#[test]
+fn the_notice_and_the_missing_validation_stand_in_every_report() {
+    let study = study().head("notice = \"Everybody here is invented.\"\n");
+    let run = study.title("What people told us").done();
+    for name in ["report.html", "report.md", "summary.json"] {
+        let text = run.text(name);
+        assert!(text.contains("Everybody here is invented."), "{name}");
+        assert!(text.contains("What people told us"), "{name}");
+    }
+    assert_eq!(run.json("summary.json")["validated"], false);
+    for name in ["report.html", "report.md"] {
+        let text = run.text(name);
+        let n_sections = text.matches("<h2").count() + text.matches("\n## ").count();
+        let n_notes = text.matches("Not yet checked by people").count();
+        assert!(n_notes >= n_sections.saturating_sub(1), "{name}: {n_notes} of {n_sections}");
+        assert!(n_sections > 5);
+    }
+    assert!(run.stderr.contains("not validated"), "{}", run.stderr);
+}
+
+#[test]
+fn no_quotes_means_none_in_any_file() {
+    let run = quoting("quotes = \"none\"\n").done();
+    assert!(!run.outputs.contains_key("quotes-for-review.csv"));
+    for name in run.outputs.keys() {
+        assert_eq!(said(&run, name), [false; 3], "{name}");
+    }
+}
+
+#[test]
+fn all_quotes_are_exact_pieces_of_what_was_said() {
+    let run = quoting("quotes = \"all\"\n").done();
+    for name in ["report.html", "report.md", "summary.json"] {
+        assert_eq!(said(&run, name), [true; 3], "{name}");
+    }
+    let quotes: Vec<String> = run.json("summary.json")["sources"][0]["questions"][0]["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|row| row["quotes"].as_array().unwrap().clone())
+        .map(|q| q["text"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(quotes.len(), 3, "one a participant: {quotes:?}");
+    assert!(quotes.iter().all(|q| [PATROL, LIGHTS, LISTEN].contains(&q.as_str())));
+}
+
+#[test]
+fn without_a_list_quotes_stand_in_the_file_for_review_alone() {
+    let run = quoting("").done();
+    assert_eq!(said(&run, "quotes-for-review.csv"), [true; 3]);
+    for name in run.outputs.keys().filter(|n| *n != "quotes-for-review.csv") {
+        assert_eq!(said(&run, name), [false; 3], "{name}");
+    }
+}
+
+#[test]
+fn quotes_are_released_by_yes_a_name_and_a_date() {
+    let list = format!(
+        "quote,source,theme,text,released,by,date\n\
+         R1:Q1/1,Survey,patrol,{PATROL},Yes,A. Reviewer,2026-03-01\n\
+         R2:Q1/1,Survey,lights,{LIGHTS},yes,,2026-03-01\n\
+         R2:Q1/1,Survey,lights,Other words,yes,A. Reviewer,2026-03-01\n\
+         R3:Q1/1,Survey,listen,{LISTEN},yes,A. Reviewer,\n\
+         R3:Q1/1,Survey,listen,{LISTEN},no,A. Reviewer,2026-03-01\n\
+         R9:Q1/1,Survey,listen,{LISTEN},yes,A. Reviewer,2026-03-01\n"
+    );
+    let study = quoting("approved = \"released.csv\"\n").file("released.csv", list);
+    let run = study.done();
+    for name in ["report.html", "report.md", "summary.json"] {
+        assert_eq!(said(&run, name), [true, false, false], "{name}");
+    }
+}
+
+#[test]
+fn a_list_of_released_quotes_without_its_columns_is_refused() {
+    let study = quoting("approved = \"released.csv\"\n");
+    study.file("released.csv", "quote;text;released;by;date\n").refused(
+        2,
+        "error: <study>/released.csv: the list of released quotes has no column `quote`\nhint: save quotes-for-review.csv as CSV with commas, under another name",
+    );
+}

@@ -1,0 +1,128 @@
+//! Small counts of people are protected in every output alike. The tests compare two studies
+//! that differ in a protected count alone: what may be published must not differ by a byte.
+
+use super::harness::{LIGHTS, LISTEN, PATROL, Run, Study};
+
+/// Outputs that may be published; `ledger.csv` and `codings.csv` are working files by design.
+const PUBLIC: [&str; 4] = ["report.html", "report.md", "themes.csv", "summary.json"];
+
+#[track_caller]
+fn equal_in_public(a: &Run, b: &Run) {
+    for name in PUBLIC {
+        let (a, b) = (a.text(name), b.text(name));
+        for (x, y) in a.lines().zip(b.lines()) {
+            assert_eq!(x, y, "{name} gives a protected count away");
+        }
+        assert_eq!(a.len(), b.len(), "{name} gives a protected count away");
+    }
+}
+
+/// Thirty respondents: twelve speak of lights, the rest of patrol, and the first `n` of the
+/// latter say, in the place of a second sentence on patrol, that nobody listens.
+fn thirty(n: usize) -> Run {
+    let answers: Vec<String> = (0..30)
+        .map(|i| match i {
+            0..12 => format!("{LIGHTS} {LIGHTS}"),
+            _ if i < 12 + n => format!("{PATROL} {LISTEN}"),
+            _ => format!("{PATROL} {PATROL}"),
+        })
+        .collect();
+    Study::of_answers(answers.iter().map(String::as_str))
+        .tail("[privacy]\nquotes = \"none\"\n")
+        .done()
+}
+
+#[test]
+fn a_theme_that_three_of_thirty_raised_has_no_count_and_no_share_anywhere() {
+    let run = thirty(3);
+    let row =
+        |theme: &str| run.records("themes.csv").into_iter().find(|r| r["theme"] == theme).unwrap();
+    let (few, many) = (row("listen"), row("lights"));
+    assert_eq!(few["suppressed"], "yes");
+    for column in
+        ["participants", "share", "low", "high", "participants_with_copies", "share_with_copies"]
+    {
+        assert_eq!(few[column], "", "{column}");
+        assert_ne!(many[column], "", "{column}");
+    }
+    assert_eq!((many["participants"].as_str(), many["base"].as_str()), ("12", "30"));
+
+    let summary = run.json("summary.json");
+    let rows = summary["sources"][0]["questions"][0]["rows"].as_array().unwrap().clone();
+    let row = rows.iter().find(|r| r["theme"] == 3).unwrap();
+    assert_eq!(row["participants"], serde_json::json!({"fewer-than": 11}));
+    assert!(row["share"].is_null());
+
+    for name in ["report.html", "report.md"] {
+        let text = run.text(name).replace('\u{a0}', " ");
+        assert!(text.contains("fewer than 11"), "{name}");
+        assert!(!text.contains("10 %") && !text.contains("0.1 "), "{name}");
+    }
+}
+
+#[test]
+fn nobody_can_tell_three_from_five() {
+    equal_in_public(&thirty(3), &thirty(5));
+}
+
+/// Sixty respondents of two districts; all speak of patrol, twenty of lights too, `south` of
+/// them in the South.
+fn districts(south: usize) -> Run {
+    let mut csv = String::from("Id,District,Q1\n");
+    for i in 0..60 {
+        let (district, nth) = if i < 30 { ("North", i) } else { ("South", i - 30) };
+        let speaks = if i < 30 { nth < 20 - south } else { nth < south };
+        let also = if speaks { LIGHTS } else { PATROL };
+        csv.push_str(&format!("R{i},{district},{PATROL} {also}\n"));
+    }
+    Study::new()
+        .table("Survey", "survey", &["Q1"], "id = \"Id\"\ngroups = [\"District\"]\n", csv)
+        .tail("[privacy]\nquotes = \"none\"\n")
+        .done()
+}
+
+#[test]
+fn a_small_cell_of_a_group_cannot_be_worked_out_from_the_rest() {
+    let run = districts(3);
+    equal_in_public(&run, &districts(5));
+    let south = |r: &&std::collections::BTreeMap<String, String>| {
+        r["group"] == "District=South" && r["theme"] == "lights"
+    };
+    let rows = run.records("themes.csv");
+    assert_eq!(rows.iter().find(south).unwrap()["suppressed"], "yes");
+}
+
+/// Forty respondents: a campaign of twenty speaks of lights and of listening; `n` others speak
+/// of listening by themselves.
+fn campaign(n: usize) -> Run {
+    let campaign = format!("{LIGHTS} {LISTEN} We ask for this.");
+    let answers: Vec<String> = (0..40)
+        .map(|i| match i {
+            0..20 => campaign.clone(),
+            _ if i < 20 + n => format!("{PATROL} {LISTEN}"),
+            _ => format!("{PATROL} {PATROL}"),
+        })
+        .collect();
+    Study::of_answers(answers.iter().map(String::as_str))
+        .tail("[privacy]\nquotes = \"none\"\n")
+        .done()
+}
+
+#[test]
+fn a_protected_count_cannot_be_worked_out_from_the_count_with_copies() {
+    let run = campaign(3);
+    assert_eq!(run.states()["duplicate"], 19);
+    equal_in_public(&run, &campaign(5));
+}
+
+#[test]
+fn a_smallest_cell_of_one_shows_every_count() {
+    let run = Study::of_answers([PATROL, LIGHTS, LIGHTS]).tail("[privacy]\nmin_cell = 1\n").done();
+    let shown: Vec<(String, String)> = run
+        .records("themes.csv")
+        .into_iter()
+        .map(|r| (r["theme"].clone(), r["participants"].clone()))
+        .collect();
+    let expected = [("lights", "2"), ("presence", "1"), ("patrol", "1")];
+    assert_eq!(shown, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+}
