@@ -1,3 +1,5 @@
+//! Answers that are content and answers that are not.
+
 use super::*;
 
 #[test]

@@ -14,7 +14,7 @@ use crate::ingest::Kind;
 /// Words that a text must have to be taken for a campaign's.
 const CAMPAIGN_WORDS: usize = 12;
 
-/// Marks rows that a participant sent before, then long texts that others sent before.
+/// Marks rows that a participant sent before, then long texts that others sent too.
 pub(super) fn mark_duplicates(responses: &mut [Prepared], kinds: &[Kind]) {
     let written = |r: &Prepared| {
         matches!(kinds.get(usize::from(r.source)), Some(Kind::Survey | Kind::Comments))
@@ -95,16 +95,24 @@ fn mark_row(
 }
 
 fn mark_campaigns(responses: &mut [Prepared], texts: &[Option<String>]) {
-    let mut first: BTreeMap<(u16, u16, &str), usize> = BTreeMap::new();
-    for (at, text) in texts.iter().enumerate() {
-        let (Some(text), Disposition::Codable) = (text, &responses[at].disposition) else {
-            continue;
-        };
-        if text.split(' ').take(CAMPAIGN_WORDS).count() < CAMPAIGN_WORDS {
-            continue;
+    let long = |text: &str| text.split(' ').take(CAMPAIGN_WORDS).count() == CAMPAIGN_WORDS;
+    let key = |r: &Prepared, text| (r.source, r.question, text);
+    let candidates: Vec<(usize, &str)> = texts
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| responses[*at].disposition == Disposition::Codable)
+        .filter_map(|(at, text)| text.as_deref().filter(|t| long(t)).map(|t| (at, t)))
+        .collect();
+    // The one that counts is chosen by its id: which row stands first must not matter.
+    let mut counted: BTreeMap<(u16, u16, &str), usize> = BTreeMap::new();
+    for &(at, text) in &candidates {
+        let of = counted.entry(key(&responses[at], text)).or_insert(at);
+        if responses[at].id < responses[*of].id {
+            *of = at;
         }
-        let key = (responses[at].source, responses[at].question, text.as_str());
-        let of = *first.entry(key).or_insert(at);
+    }
+    for (at, text) in candidates {
+        let of = counted[&key(&responses[at], text)];
         if responses[of].participant != responses[at].participant {
             responses[at].disposition =
                 Disposition::Duplicate(Duplicate::Campaign { of: of as u32 });

@@ -148,9 +148,9 @@ pub enum Duplicate {
         /// The response that it repeats.
         of: u32,
     },
-    /// A long text that another participant sent word for word before.
+    /// A long text that another participant sent too, word for word.
     Campaign {
-        /// The first response with that text.
+        /// The response with that text whose id comes first: it is counted.
         of: u32,
     },
 }

@@ -1,3 +1,5 @@
+//! What becomes of responses as a whole: order, duplicates, campaigns, segments.
+
 use super::*;
 use crate::text::Verbatim;
 

@@ -1,3 +1,5 @@
+//! What each redaction rule must catch, and what it must leave.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Where texts are cut, and where they are not.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -127,8 +127,8 @@ fn released(plan: &Plan, counts: &SourceSummary) -> Vec<(usize, Vec<QuoteView>)>
     // A release holds for the words that were read: the id alone would release what stands
     // there after the answer was changed.
     let listed = |q: &crate::aggregate::Quote| {
-        let words = crate::report::cell::safe(&q.text);
-        let same = |(id, text): &(String, String)| *id == q.id && *text == words;
+        let (shown, words) = (crate::report::cell::safe(&q.id), crate::report::cell::safe(&q.text));
+        let same = |(id, text): &(String, String)| *id == shown && *text == words;
         plan.released.as_ref().is_some_and(|quotes| quotes.iter().any(same))
     };
     let allowed = |q: &crate::aggregate::Quote| match plan.privacy.quotes {
