@@ -209,6 +209,13 @@ impl Error {
             Self::HeaderOnly { .. } | Self::NoHeader { .. } => {
                 "set `header_row` to the row where the column names stand".into()
             }
+            Self::NoSuchColumn { suggestion: None, columns, row, .. }
+                if may_be_answers(columns) =>
+            {
+                format!(
+                    "row {row} may hold answers and is not shown here: give the file a header, or set `header_row`"
+                )
+            }
             Self::NoSuchColumn { suggestion, columns, .. } => {
                 did_you_mean(suggestion.as_deref(), columns, "the columns are")
             }
@@ -266,6 +273,15 @@ pub(super) fn nearest(wanted: &str, names: &[String]) -> Option<String> {
         }
     }
     best.map(|(name, _)| name.clone())
+}
+
+/// Whether a header may be somebody's row: a file without a header, or a wrong `header_row`.
+fn may_be_answers(columns: &[String]) -> bool {
+    columns.iter().any(|name| {
+        let sentence = name.split_whitespace().count() > 4 && !name.ends_with(['?', ':']);
+        let number = !name.is_empty() && name.chars().all(char::is_numeric);
+        sentence || number || name.contains('@')
+    })
 }
 
 fn did_you_mean(suggestion: Option<&str>, names: &[String], lead: &str) -> String {

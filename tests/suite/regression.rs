@@ -2,6 +2,16 @@
 
 use super::harness::{LIGHTS, PATROL, Study};
 
+/// A file without a header: its first row was taken for one and listed in the hint.
+#[test]
+fn the_first_answer_of_a_file_without_a_header_was_printed() {
+    let rows = "1,Officer Zbrowski at 312-555-0147 was rude to me\n2,He came late\n";
+    Study::new().survey("Survey", &["Q1"], rows).refused(
+        2,
+        "error: `survey.csv` has no column `Id` (wanted as id) in row 1\nhint: row 1 may hold answers and is not shown here: give the file a header, or set `header_row`",
+    );
+}
+
 /// Of a campaign the row that stood first in the file was the one that counted, so that sorting
 /// the file moved counts between districts and questions.
 #[test]
