@@ -184,7 +184,7 @@ proptest! {
         prop_assert_eq!(outcome.rows, rows as u64);
         prop_assert_eq!(account["total"]["responses"].as_u64(), Some(ledger.len() as u64));
         for row in account["rows"].as_array().unwrap() {
-            let sum: u64 = row["states"].as_array().unwrap().iter().filter_map(|n| n.as_u64()).sum();
+            let sum: u64 = row["states"].as_array().unwrap().iter().filter_map(serde_json::Value::as_u64).sum();
             prop_assert_eq!(sum, expected[row["name"].as_str().unwrap()].len() as u64);
         }
     }

@@ -28,7 +28,7 @@ fn answer(i: usize) -> String {
     match i % 9 {
         0 => PATROL.into(),
         1 => format!("{LISTEN} {LIGHTS}"),
-        2 if i % 2 == 0 => {
+        2 if i.is_multiple_of(2) => {
             format!("{LIGHTS} We all ask for one and the same thing here: keep the park open.")
         }
         3 => "n/a".into(),
