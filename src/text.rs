@@ -165,11 +165,7 @@ impl Redacted {
     fn to_original(&self, at: u32, edge: Edge) -> u32 {
         let mut shift = 0i64;
         for e in &self.edits {
-            let passed = match edge {
-                Edge::Start => at >= e.redacted.end,
-                Edge::End => at > e.redacted.end || (at == e.redacted.end),
-            };
-            if passed {
+            if at >= e.redacted.end {
                 shift = i64::from(e.original.end) - i64::from(e.redacted.end);
             } else if at > e.redacted.start {
                 return match edge {

@@ -66,7 +66,7 @@ fn may_be_quoted(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     WORDS.contains(&words.len())
         && !text.contains(['[', ']', '@'])
-        && !text.chars().any(|c| c.is_numeric())
+        && !text.chars().any(char::is_numeric)
         && words.iter().skip(1).all(|w| !may_be_a_name(w))
         && !first_may_be_a_name(&words)
 }

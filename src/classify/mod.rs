@@ -123,7 +123,8 @@ fn verdict(
                     coding.evidence.push((number, margin));
                 }
                 None => {
-                    codings.push(Coding { theme, score: margin, evidence: vec![(number, margin)] })
+                    let evidence = vec![(number, margin)];
+                    codings.push(Coding { theme, score: margin, evidence });
                 }
             }
         }

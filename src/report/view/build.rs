@@ -211,7 +211,7 @@ impl Protect {
             // Next to the number of copies it would give a protected count away.
             with_copies: differs
                 .then(|| if open { self.shown(with_copies) } else { Shown::Withheld }),
-            share_with_copies: copies.filter(|_| differs && open).map(|s| s.value),
+            share_with_copies: copies.filter(|_| differs).map(|s| s.value),
             quotes,
         }
     }
