@@ -6,10 +6,11 @@ use std::time::Instant;
 use canvass::aggregate::State;
 use canvass::pipeline::{self, Outcome};
 use canvass::plan::{Options, Plan};
+use canvass::report::thousands;
 
 use super::Exit;
 use super::args::Run;
-use super::console::{data, error, grouped, say};
+use super::console::{data, error, say};
 use super::progress::Bars;
 
 /// Warnings shown in the closing summary; the report lists all.
@@ -58,16 +59,16 @@ fn summary(out: &Path, outcome: &Outcome, seconds: f64) {
     let responses: u64 = outcome.states.iter().sum();
     say(format_args!(
         "read {} rows and turns from {} of {}: {} responses",
-        grouped(outcome.rows),
+        thousands(outcome.rows),
         counted(outcome.files, "file"),
         counted(outcome.sources, "source"),
-        grouped(responses)
+        thousands(responses)
     ));
     let parts = State::ALL.iter().filter(|&&s| outcome.states[s as usize] > 0);
     let parts: Vec<String> =
-        parts.map(|&s| format!("{} {}", grouped(outcome.states[s as usize]), s.id())).collect();
+        parts.map(|&s| format!("{} {}", thousands(outcome.states[s as usize]), s.id())).collect();
     say(format_args!("  {}", parts.join(", ")));
-    say(format_args!("encoded {} distinct texts", grouped(outcome.uniques as u64)));
+    say(format_args!("encoded {} distinct texts", thousands(outcome.uniques as u64)));
     for warning in outcome.warnings.iter().take(WARNINGS) {
         say(format_args!("warning: {warning}"));
     }
@@ -88,7 +89,7 @@ fn summary(out: &Path, outcome: &Outcome, seconds: f64) {
 /// `1 file`, `2 files`.
 fn counted(n: usize, noun: &str) -> String {
     let plural = if n == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", grouped(n as u64))
+    format!("{} {noun}{plural}", thousands(n as u64))
 }
 
 fn json(out: &Path, outcome: &Outcome) -> String {

@@ -21,6 +21,8 @@ mod md;
 mod review;
 mod themes;
 pub mod view;
+
+pub use words::thousands;
 mod words;
 
 /// Names of every file that the program may write, for removing those of an earlier run.

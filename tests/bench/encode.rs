@@ -4,6 +4,8 @@
 //! Out: one line of JSON on stdout: texts, tokens are the model's affair, seconds, texts a second,
 //! opening the model excluded (as in other engines' benchmarks) after a warm-up batch.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figure")]
+
 use std::path::Path;
 use std::time::Instant;
 
