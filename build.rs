@@ -3,7 +3,12 @@
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    let Some(lib) = std::env::var_os("DEP_TCH_LIBTORCH_LIB") else { return };
+    let lib = std::env::var_os("DEP_TCH_LIBTORCH_LIB").unwrap_or_default();
+    // The version file of a libtorch; a PyTorch carries it one folder up as version.txt or not.
+    let version = std::path::Path::new(&lib).join("../build-version");
+    let version = std::fs::read_to_string(version).unwrap_or_default();
+    let version = if version.trim().is_empty() { "2.4" } else { version.trim() };
+    println!("cargo:rustc-env=CANVASS_LIBTORCH={version}");
     let os = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
     if os == "linux" || os == "macos" {
         println!("cargo:rustc-link-arg=-Wl,-rpath,{}", lib.to_string_lossy());

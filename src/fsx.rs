@@ -115,8 +115,11 @@ pub fn probe_dir(dir: &Path) -> Result<(), Error> {
 
 /// Writes every file beside its destination first, then renames them all into place, in order.
 ///
-/// A failure before the renames leaves the folder as it was. Names of `stale` files (outputs of
-/// an earlier run that this run does not write) are removed at the end.
+/// A failure before the renames leaves the folder as it was; what makes a rename fail (a folder
+/// in a file's place) is looked for before. The last file is the one that vouches for the others
+/// (the manifest): its old version goes first and its new one comes last, so that a run cut off
+/// between two renames leaves a folder without a manifest. Names of `stale` files (outputs of an
+/// earlier run that this run does not write) are removed before that.
 ///
 /// # Errors
 /// The file and the reason.
@@ -134,14 +137,26 @@ pub fn publish(dir: &Path, files: &[(String, Vec<u8>)], stale: &[String]) -> Res
     }
     for (name, _) in files {
         let to = dir.join(name);
-        std::fs::rename(staging.path().join(name), &to)
-            .map_err(|e| Error::new(&to, "cannot write", e))?;
+        if to.is_dir() {
+            let e = io::Error::from(io::ErrorKind::IsADirectory);
+            return Err(Error::new(&to, "cannot write", e));
+        }
     }
-    for name in stale {
+    for name in files.last().map(|(name, _)| name).into_iter().chain(stale) {
         let path = dir.join(name);
         if path.is_file() {
             std::fs::remove_file(&path).map_err(|e| Error::new(&path, "cannot remove", e))?;
         }
+    }
+    for (name, _) in files {
+        let to = dir.join(name);
+        std::fs::rename(staging.path().join(name), &to)
+            .map_err(|e| Error::new(&to, "cannot write", e))?;
+    }
+    // Renames are safe from a power cut once the folder itself is on the disk; where a folder
+    // cannot be synced, the system decides.
+    if let Ok(folder) = File::open(dir) {
+        let _ = folder.sync_all();
     }
     Ok(())
 }

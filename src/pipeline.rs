@@ -12,7 +12,7 @@ use crate::ingest::{Kind, ingest};
 use crate::observe::{Observer, Stage};
 use crate::plan::Plan;
 use crate::prepare::{Corpus, prepare};
-use crate::report::{OUTPUTS, report};
+use crate::report::{earlier_outputs, report};
 
 /// What a run did, for its closing words.
 #[derive(Debug)]
@@ -68,8 +68,9 @@ fn write(
     observer.begin(Stage::Write, None);
     let files = report(plan, corpus, verdicts, summary);
     let written: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
-    let stale = OUTPUTS.iter().map(|n| (*n).to_owned()).filter(|n| !written.contains(n));
-    fsx::publish(&plan.out, &files, &stale.collect::<Vec<_>>())?;
+    let mut stale = earlier_outputs(&plan.out);
+    stale.retain(|name| !written.contains(name));
+    fsx::publish(&plan.out, &files, &stale)?;
     observer.end(Stage::Write);
     let states = std::array::from_fn(|i| summary.account.sources.iter().map(|s| s.states[i]).sum());
     Ok(Outcome {

@@ -137,7 +137,11 @@ impl Plan {
     /// The first thing that is wrong: study file, inputs, codebook, model, output folder.
     pub fn new(study: &Path, options: &Options) -> Result<Self, Error> {
         let path = study_file(study)?;
-        let base = path.parent().unwrap_or(Path::new(".")).to_owned();
+        let base = path
+            .parent()
+            .filter(|p| !p.as_os_str().is_empty())
+            .unwrap_or(Path::new("."))
+            .to_owned();
         let text = fsx::read_to_string(&path)?;
         let file: StudyFile =
             parse_toml(&text).map_err(|source| Error::Toml { path: path.clone(), source })?;
@@ -153,6 +157,7 @@ impl Plan {
         let precision = file.encoder.precision.resolve()?;
         let released = read_released(&base, &file.privacy)?;
         let out = options.out.clone().unwrap_or_else(|| base.join("out"));
+        refuse_overwriting(&path, &base, &file, &sources, &out)?;
         fsx::probe_dir(&out)?;
         let mut formats = file.report.formats.clone();
         formats.sort_unstable();
@@ -175,6 +180,33 @@ impl Plan {
             threads: options.threads.unwrap_or_else(all_cores).max(1),
         })
     }
+}
+
+/// An output must not take the place of a file that the study is made from: an input, the
+/// codebook, or the list in which somebody released quotes.
+fn refuse_overwriting(
+    study: &Path,
+    base: &Path,
+    file: &StudyFile,
+    sources: &[SourceSpec],
+    out: &Path,
+) -> Result<(), Error> {
+    let real = |p: &Path| std::fs::canonicalize(p).unwrap_or_else(|_| p.to_owned());
+    let out = real(out);
+    let named = file.privacy.approved.iter().chain([&file.study.codebook]).map(|p| base.join(p));
+    let inputs = sources.iter().flat_map(|s| s.files.iter().map(|(path, _)| path.clone()));
+    for path in named.chain(inputs) {
+        let path = real(&path);
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.parent() == Some(&out) && crate::report::OUTPUTS.contains(&name.as_str()) {
+            return Err(Error::Study {
+                path: study.to_owned(),
+                why: format!("the run would write over `{name}`, which the study is made from"),
+                hint: "choose another folder with `--out DIR`, or save that file elsewhere".into(),
+            });
+        }
+    }
+    Ok(())
 }
 
 fn all_cores() -> usize {
@@ -226,6 +258,15 @@ fn check(path: &Path, file: &StudyFile) -> Result<(), Error> {
                 format!("source `{name}` is a transcript and has a [[source.question]]"),
                 "questions belong to kinds `survey` and `comments`",
             );
+        }
+        if let Some(q) = source.question.iter().find(|q| source.groups.contains(&q.column)) {
+            return fail(
+                format!("source `{name}`: `{}` is a group and a question", q.column),
+                "a group is a short closed answer such as a district; answers would be printed",
+            );
+        }
+        if source.question.len() > usize::from(u16::MAX) {
+            return fail(format!("source `{name}` has too many questions"), "65,535 are possible");
         }
         if source.header_row == 0 {
             return fail(
@@ -284,7 +325,7 @@ fn list(dir: &Path) -> Result<Vec<String>, Error> {
     let mut names: Vec<String> = entries
         .filter_map(Result::ok)
         .filter(|e| e.path().is_file())
-        .filter_map(|e| e.file_name().into_string().ok())
+        .map(|e| e.file_name().to_string_lossy().into_owned())
         .filter(|n| !n.starts_with(['.', '~']))
         .collect();
     names.sort();

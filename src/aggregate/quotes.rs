@@ -50,7 +50,8 @@ pub(super) fn candidates(members: &[Member<'_>], codebook: &Codebook) -> Vec<(us
         found.sort_by(|(_, a), (_, b)| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
         let mut kept: Vec<Quote> = Vec::new();
         for (participant, quote) in found {
-            if kept.len() < KEPT && quoted.insert(participant) {
+            let said = kept.iter().any(|k| k.text.eq_ignore_ascii_case(&quote.text));
+            if kept.len() < KEPT && !said && quoted.insert(participant) {
                 kept.push(quote);
             }
         }
@@ -81,14 +82,27 @@ fn may_be_a_name(word: &str) -> bool {
         && !COMMON.contains(&bare.replace('’', "'").as_str())
 }
 
-/// A first word that is capitalised because it is first is no name if it is a common opening;
-/// two capitalised words in a row are refused by the rule for the second.
+/// A first word is capitalised because it is first; it is no name only where it is an ordinary
+/// word: one of the common words below, alone or with an ending such as `'s`.
 fn first_may_be_a_name(words: &[&str]) -> bool {
-    words.first().is_some_and(|w| w.ends_with("'s") && may_be_a_name(w) && !OPENINGS.contains(w))
+    let Some(first) = words.first() else { return false };
+    let lower = first.to_lowercase().replace('’', "'");
+    let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
+    let stem = bare.split('\'').next().unwrap_or_default();
+    let joined = bare.replace('\'', "");
+    let known = |w: &str| ORDINARY.split_whitespace().any(|o| o == w);
+    !known(bare)
+        && !known(&joined)
+        && !(known(stem) && !bare.ends_with("'s"))
+        && !OPENINGS.contains(&bare)
 }
 
+/// Ordinary English words that a sentence may begin with.
+const ORDINARY: &str =
+    concat!(include_str!("../prepare/function_words.txt"), include_str!("openings.txt"));
+
 const OPENINGS: [&str; 8] =
-    ["It's", "That's", "There's", "He's", "She's", "What's", "Let's", "Who's"];
+    ["it's", "that's", "there's", "he's", "she's", "what's", "let's", "who's"];
 
 #[cfg(test)]
 mod tests {
@@ -104,6 +118,8 @@ mod tests {
             "It was at the corner by Kowalski and nobody came",
             "It happened in 2019 and they never came back",
             "Marta's son was stopped again on the way home",
+            "marta’s son was stopped again on the way home",
+            "Kowalski told me it takes far too long",
         ] {
             assert!(!may_be_quoted(no), "{no}");
         }

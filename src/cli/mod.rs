@@ -40,6 +40,17 @@ pub(crate) fn main() -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
+/// A panic's message can quote the text that it stumbled over (a slicing error does), so only its
+/// place is printed.
+pub(crate) fn never_print_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place =
+            panic.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
+        let hint = "this is a defect of canvass: please report the place";
+        console::error(format_args!("the program stumbled{place}"), Some(hint.into()));
+    }));
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;

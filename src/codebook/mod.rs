@@ -82,6 +82,14 @@ pub enum Error {
         /// The codebook.
         path: PathBuf,
     },
+    /// More themes than can be numbered.
+    #[error("{}: {found} themes, 65,535 are possible", path.display())]
+    TooMany {
+        /// The codebook.
+        path: PathBuf,
+        /// How many there are.
+        found: usize,
+    },
     /// No reader for this kind of file.
     #[error("{}: a codebook is a .toml or a .csv file", path.display())]
     Format {
@@ -125,6 +133,7 @@ impl Error {
             Error::Table { .. } => {
                 Some("a codebook table has the columns `id`, `label` and `definition`".into())
             }
+            Error::TooMany { .. } => Some("a codebook of over 70 themes is hard to code by".into()),
             Error::NoTheme { .. } => Some("add at least one [[theme]]".into()),
             Error::Format { .. } => {
                 Some("samples/community-safety/codebook.toml is an example".into())

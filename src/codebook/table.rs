@@ -12,6 +12,19 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<(String, Vec<Draft>), Err
     let mut reader =
         csv::Reader::from_reader(text.strip_prefix('\u{feff}').unwrap_or(text).as_bytes());
     let headers = reader.headers().map_err(|e| fail(row_error(&e)))?.clone();
+    const KNOWN: [&str; 8] =
+        ["id", "label", "definition", "include", "exclude", "examples", "parent", "tags"];
+    for header in headers.iter().map(str::trim) {
+        let known = KNOWN.iter().any(|k| header.eq_ignore_ascii_case(k));
+        if header.contains(';') {
+            return Err(fail("the columns are separated by `;`, a codebook's by `,`".into()));
+        }
+        if !known {
+            let near = crate::config::nearest(header, KNOWN.into_iter());
+            let meant = near.map(|n| format!(", did you mean `{n}`?")).unwrap_or_default();
+            return Err(fail(format!("unknown column `{header}`{meant}")));
+        }
+    }
     let column = |name: &str| headers.iter().position(|h| h.trim().eq_ignore_ascii_case(name));
     let need = |name: &str| column(name).ok_or_else(|| fail(format!("no column `{name}`")));
     let (id, label, definition) = (need("id")?, need("label")?, need("definition")?);

@@ -11,6 +11,9 @@ pub(super) fn validate(path: &Path, drafts: Vec<Draft>) -> Result<Vec<Theme>, Er
     if drafts.is_empty() {
         return Err(Error::NoTheme { path: path.to_owned() });
     }
+    if drafts.len() > usize::from(u16::MAX) {
+        return Err(Error::TooMany { path: path.to_owned(), found: drafts.len() });
+    }
     let mut index: BTreeMap<String, usize> = BTreeMap::new();
     for (i, draft) in drafts.iter().enumerate() {
         let number = (i + 1).to_string();

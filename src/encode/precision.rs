@@ -59,11 +59,22 @@ fn native_bf16() -> bool {
     false
 }
 
+/// Matrix units choose other kernels than vector units and give other last digits. The standard
+/// library cannot ask for them yet; the kernel tells.
+#[cfg(target_arch = "x86_64")]
+fn has_amx_bf16() -> bool {
+    let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    cpuinfo.lines().any(|l| l.starts_with("flags") && l.split(' ').any(|f| f == "amx_bf16"))
+}
+
 /// The widest vector instructions that the engine will choose between, for the manifest: equal
 /// engine, precision and instruction set mean equal bytes.
 pub fn instruction_set() -> &'static str {
     #[cfg(target_arch = "x86_64")]
     {
+        if has_amx_bf16() {
+            return "amx_bf16";
+        }
         if std::arch::is_x86_feature_detected!("avx512bf16") {
             return "avx512_bf16";
         }

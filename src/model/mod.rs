@@ -88,7 +88,8 @@ pub struct ModelDir {
     pub manifest: Manifest,
     /// Where its files lie.
     pub dir: PathBuf,
-    /// SHA-256 over the pinned hashes of all files, hexadecimal: the model's identity.
+    /// SHA-256 over the pinned hashes of all files and over how they are used (width, length,
+    /// pooling), hexadecimal: the model's identity.
     pub hash: String,
 }
 
@@ -161,8 +162,10 @@ fn built_in_names() -> Vec<String> {
 }
 
 fn open(manifest: Manifest, dir: PathBuf) -> ModelDir {
-    let pinned: Vec<&str> = manifest.file.iter().map(|f| f.sha256.as_str()).collect();
-    let hash = fsx::sha256(pinned.join("\n").as_bytes());
+    let m = &manifest;
+    let pinned: Vec<&str> = m.file.iter().map(|f| f.sha256.as_str()).collect();
+    let used = format!("{} {} {:?} {}", m.dim, m.max_tokens, m.pooling, m.normalize);
+    let hash = fsx::sha256(format!("{}\n{used}", pinned.join("\n")).as_bytes());
     ModelDir { manifest, dir, hash }
 }
 

@@ -32,6 +32,9 @@ pub(super) fn render(plan: &Plan, corpus: &Corpus, files: &[(String, Vec<u8>)]) 
             "model_sha256": plan.model.hash,
             "precision": plan.precision.name(),
             "instruction_set": instruction_set(),
+            // Limits that the engine obeys and that change its last digits.
+            "instruction_limits": limits(),
+            "libtorch": env!("CANVASS_LIBTORCH"),
         },
         "settings": settings(plan),
         "study": { "path": plan.study.0, "sha256": plan.study.1 },
@@ -42,6 +45,13 @@ pub(super) fn render(plan: &Plan, corpus: &Corpus, files: &[(String, Vec<u8>)]) 
     let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
     bytes.push(b'\n');
     bytes
+}
+
+/// Exported variables by which the engine can be held to fewer instructions.
+fn limits() -> Vec<String> {
+    let names = ["ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "ATEN_CPU_CAPABILITY"];
+    let set = |n: &&str| std::env::var(n).ok().map(|v| format!("{n}={v}"));
+    names.iter().filter_map(set).collect()
 }
 
 fn settings(plan: &Plan) -> Value {

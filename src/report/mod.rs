@@ -25,7 +25,7 @@ pub mod view;
 pub use words::thousands;
 mod words;
 
-/// Names of every file that the program may write, for removing those of an earlier run.
+/// Names of every file that the program may write.
 pub const OUTPUTS: [&str; 8] = [
     "report.html",
     "report.md",
@@ -71,6 +71,16 @@ pub fn report(
     let mut files: Vec<(String, Vec<u8>)> = names.map(|n| render(n)).collect();
     files.push(("manifest.json".into(), manifest::render(plan, corpus, &files)));
     files
+}
+
+/// Files of an earlier run in a folder: those that its manifest lists, under names that are ours.
+/// A file that somebody else put there under such a name is not ours to remove.
+pub fn earlier_outputs(dir: &std::path::Path) -> Vec<String> {
+    let text = crate::fsx::read_to_string(&dir.join("manifest.json")).unwrap_or_default();
+    let manifest: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let listed = manifest["outputs"].as_array().into_iter().flatten();
+    let names = listed.filter_map(|o| o["path"].as_str()).filter(|n| OUTPUTS.contains(n));
+    names.map(str::to_owned).collect()
 }
 
 /// The view as JSON: what every format shows, for programs.

@@ -176,7 +176,7 @@ impl Protect {
         anchor: &str,
         quotes: &[(usize, Vec<QuoteView>)],
     ) -> QuestionView {
-        let rows = ordered(book, scope, self.shares).into_iter().map(|(theme, level)| {
+        let rows = ordered(book, scope, self).into_iter().map(|(theme, level)| {
             let of_theme = quotes.iter().find(|(t, _)| *t == theme);
             self.row(theme, level, scope, of_theme.map(|(_, q)| q.clone()).unwrap_or_default())
         });
@@ -208,9 +208,7 @@ impl Protect {
             participants: self.shown(participants),
             files,
             share: self.share(participants, scope.base),
-            // Next to the number of copies it would give a protected count away.
-            with_copies: differs
-                .then(|| if open { self.shown(with_copies) } else { Shown::Withheld }),
+            with_copies: differs.then(|| self.shown(with_copies)),
             share_with_copies: copies.filter(|_| differs).map(|s| s.value),
             quotes,
         }
@@ -219,11 +217,13 @@ impl Protect {
 
 /// Themes that anybody raised: areas by number of people (or of files), each followed by its
 /// themes; ties in the codebook's order.
-fn ordered(book: &Codebook, scope: &Scope, shares: bool) -> Vec<(usize, u8)> {
+/// Protected counts are equal here: their order in a table must not tell them apart.
+fn ordered(book: &Codebook, scope: &Scope, protect: &Protect) -> Vec<(usize, u8)> {
     let weight = |t: usize| {
         let c = &scope.themes[t];
-        let first = if shares { c.participants } else { c.files };
-        std::cmp::Reverse((first, c.participants, c.with_copies))
+        let open = matches!(protect.shown(c.participants), Shown::Exactly(_));
+        let people = if open { c.participants } else { 1 };
+        std::cmp::Reverse(if protect.shares { (people, 0) } else { (c.files, people) })
     };
     let raised = |t: &usize| scope.themes[*t].participants > 0 || scope.themes[*t].with_copies > 0;
     let mut areas: Vec<usize> = book.roots().filter(raised).collect();

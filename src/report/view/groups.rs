@@ -47,9 +47,26 @@ fn large_enough(min: u64, values: &[(String, Scope)], total: u64) -> Vec<&(Strin
     }
 }
 
-/// One row of (count, base): small counts are protected and, as long as what is not shown is a
-/// small count together, the next smallest with them.
+/// One row of (count, base): small counts are protected and, as long as what is not shown could
+/// be a small count, the next smallest with them. Where a larger count had to go too, all that is
+/// protected in the row reads alike, so that nobody sees which of them is the small one.
 fn cells(protect: &Protect, counts: &[(u64, u64)], total: u64) -> Vec<(Shown, Option<ShareView>)> {
+    let mut row = protected(protect, counts, total);
+    if row.iter().any(|(cell, _)| *cell == Shown::Withheld) {
+        for (cell, _) in &mut row {
+            if matches!(cell, Shown::FewerThan(_)) {
+                *cell = Shown::Withheld;
+            }
+        }
+    }
+    row
+}
+
+fn protected(
+    protect: &Protect,
+    counts: &[(u64, u64)],
+    total: u64,
+) -> Vec<(Shown, Option<ShareView>)> {
     let mut row: Vec<(Shown, Option<ShareView>)> =
         counts.iter().map(|&(k, n)| (protect.shown(k), protect.share(k, n))).collect();
     loop {
@@ -75,7 +92,7 @@ mod tests {
     fn a_small_cell_takes_a_second_one_with_it() {
         let protect = Protect { min: 11, shares: true };
         let row = cells(&protect, &[(4, 60), (30, 70), (18, 50), (0, 40)], 52);
-        assert_eq!(row[0].0, Shown::FewerThan(11));
+        assert_eq!(row[0].0, Shown::Withheld);
         assert_eq!(row[2], (Shown::Withheld, None));
         assert_eq!(row[1].0, Shown::Exactly(30));
         assert_eq!(row[3].0, Shown::Exactly(0));

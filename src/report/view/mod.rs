@@ -176,7 +176,8 @@ pub enum Shown {
 /// A quote: an exact piece of redacted text.
 #[derive(Debug, Clone, Serialize)]
 pub struct QuoteView {
-    /// Its id: the response's id and the segment's number.
+    /// Its id: the response's id and the segment's number. In no output that is published.
+    #[serde(skip)]
     pub id: String,
     /// The words.
     pub text: String,
