@@ -1,7 +1,9 @@
 //! Puts what was read from single files together.
 //!
-//! In: a [`FileIntake`] a file, in file order. Out: the [`Intake`], with people merged within
-//! their source and response ids made unique in the study. Must not know: any file format.
+//! In: a [`FileIntake`] a file, in file order. Out: the [`Intake`]. People whom a `participant`
+//! column names are one across the files of their source; a plain row id belongs to its file.
+//! Response ids are made unique in the study, participant ids in their source.
+//! Must not know: any file format.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +13,7 @@ use super::{Content, Error, InputFile, Intake, Participant, Response, SourceSpec
 #[derive(Debug, Default)]
 pub(super) struct FileIntake {
     pub(super) shown: String,
+    pub(super) stem: String,
     pub(super) sha256: String,
     pub(super) bytes: u64,
     pub(super) format: String,
@@ -24,6 +27,9 @@ pub(super) struct FileIntake {
 #[derive(Debug)]
 pub(super) struct Person {
     pub(super) id: String,
+    /// Whether a `participant` column gave the id, so that it means the same person in the other
+    /// files of the source.
+    pub(super) named: bool,
     pub(super) groups: Vec<String>,
 }
 
@@ -41,8 +47,19 @@ pub(super) struct Draft {
 #[derive(Default)]
 pub(super) struct Assembly {
     intake: Intake,
-    /// Participants by source and id; needed for sources of several files alone.
+    /// Participants by source and the id that a `participant` column gave.
     known: BTreeMap<(u16, String), u32>,
+    /// Participant ids in use, by source.
+    people_ids: BTreeSet<(u16, String)>,
+    /// Response ids as read; needed for sources of several files alone.
+    response_ids: BTreeSet<(u16, String)>,
+}
+
+/// How many people of a file have an id that an earlier file of the source has too.
+#[derive(Default)]
+struct Recurring {
+    merged: usize,
+    kept_apart: usize,
 }
 
 impl Assembly {
@@ -60,22 +77,18 @@ impl Assembly {
             limit: u32::MAX.to_string(),
         };
         u32::try_from(self.intake.participants.len() + read.people.len()).map_err(full)?;
-        let numbers = self.people(source, file, spec.files.len() > 1, read.people);
-        let n_merged = numbers.iter().filter(|(_, merged)| *merged).count();
+        let (numbers, recurring) = self.people(source, file, &read.stem, read.people);
         self.intake.warnings.extend(read.warnings);
-        if n_merged > 0 {
-            self.intake.warnings.push(format!(
-                "`{}`: {n_merged} ids also stand in earlier files of `{}` and count as the same people",
-                read.shown, spec.name
-            ));
-        }
-        self.intake.responses.extend(read.responses.into_iter().map(|draft| Response {
+        self.warn(&recurring, &read.shown, &spec.name);
+        let ids = self.response_ids(source, spec.files.len() > 1, &read.stem, &read.responses);
+        let drafts = read.responses.into_iter().zip(ids);
+        self.intake.responses.extend(drafts.map(|(draft, id)| Response {
             source,
             question: draft.question,
-            participant: draft.person.and_then(|p| numbers.get(p as usize)).map(|(n, _)| *n),
+            participant: draft.person.and_then(|p| numbers.get(p as usize)).copied(),
             file,
             row: draft.row,
-            id: draft.id,
+            id,
             content: draft.content,
         }));
         self.intake.files.push(InputFile {
@@ -89,31 +102,78 @@ impl Assembly {
         Ok(())
     }
 
-    /// The study's number of each person, and whether an earlier file had the person already.
+    fn warn(&mut self, recurring: &Recurring, shown: &str, source: &str) {
+        let Recurring { merged, kept_apart } = recurring;
+        let lead = |n| format!("`{shown}`: {n} ids also stand in earlier files of `{source}` and");
+        if *merged > 0 {
+            self.intake.warnings.push(format!("{} count as the same people", lead(merged)));
+        }
+        if *kept_apart > 0 {
+            self.intake.warnings.push(format!(
+                "{} count as other people: a `participant` column would make them the same",
+                lead(kept_apart)
+            ));
+        }
+    }
+
+    /// The study's number of each person.
     fn people(
         &mut self,
         source: u16,
         file: u16,
-        shared: bool,
+        stem: &str,
         people: Vec<Person>,
-    ) -> Vec<(u32, bool)> {
+    ) -> (Vec<u32>, Recurring) {
+        let mut recurring = Recurring::default();
         let mut numbers = Vec::with_capacity(people.len());
-        for person in people {
-            if shared {
-                let key = (source, person.id.clone());
-                if let Some(number) = self.known.get(&key) {
-                    let earlier = &mut self.intake.participants[*number as usize];
-                    fill_blanks(&mut earlier.groups, person.groups);
-                    numbers.push((*number, true));
+        let n_before = self.intake.participants.len() as u32;
+        for Person { id, named, groups } in people {
+            let number = self.intake.participants.len() as u32;
+            if named {
+                let known = *self.known.entry((source, id.clone())).or_insert(number);
+                if known < number {
+                    recurring.merged += usize::from(known < n_before);
+                    let earlier = &mut self.intake.participants[known as usize];
+                    fill_blanks(&mut earlier.groups, groups);
+                    numbers.push(known);
                     continue;
                 }
-                self.known.insert(key, self.intake.participants.len() as u32);
             }
-            numbers.push((self.intake.participants.len() as u32, false));
-            let Person { id, groups } = person;
-            self.intake.participants.push(Participant { source, id, file, groups });
+            numbers.push(number);
+            let shown = self.free_person_id(source, stem, &id);
+            recurring.kept_apart += usize::from(shown != id && !named);
+            self.intake.participants.push(Participant { source, id: shown, file, groups });
         }
-        numbers
+        (numbers, recurring)
+    }
+
+    /// The id, or one with the file's stem in front where another person of the source has it.
+    fn free_person_id(&mut self, source: u16, stem: &str, id: &str) -> String {
+        let mut candidates = (1u32..).map(|n| match n {
+            1 => id.to_string(),
+            2 => format!("{stem}/{id}"),
+            n => format!("{stem}/{id}+{}", n - 1),
+        });
+        let free = |new: &String| self.people_ids.insert((source, new.clone()));
+        candidates.find(free).unwrap_or_default()
+    }
+
+    /// The ids of a file's responses, with the file's stem in front where an earlier file of the
+    /// source has the same.
+    fn response_ids(
+        &mut self,
+        source: u16,
+        shared: bool,
+        stem: &str,
+        drafts: &[Draft],
+    ) -> Vec<String> {
+        let recurs = |d: &Draft| shared && self.response_ids.contains(&(source, d.id.clone()));
+        let shown = |d: &Draft| if recurs(d) { format!("{stem}/{}", d.id) } else { d.id.clone() };
+        let ids = drafts.iter().map(shown).collect();
+        if shared {
+            self.response_ids.extend(drafts.iter().map(|d| (source, d.id.clone())));
+        }
+        ids
     }
 
     /// The intake, complete.

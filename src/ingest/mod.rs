@@ -103,6 +103,7 @@ impl Job<'_> {
             Route::NotesDocx => notes::read_docx(&context, &bytes),
         }?;
         intake.shown = shown.clone();
+        intake.stem = self.stem.clone();
         intake.sha256 = sha256;
         intake.bytes = n_bytes;
         Ok(intake)

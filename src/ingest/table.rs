@@ -105,11 +105,23 @@ fn position(
     }
 }
 
+/// What tells the people of a file apart. A value of one kind never meets one of another, even
+/// where both are shown alike.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Who {
+    /// By the `participant` column.
+    Named(String),
+    /// By the `id` column, where the former is blank or missing.
+    Row(String),
+    /// By the place in the file, where both are.
+    Place(u32),
+}
+
 /// Collects the rows of one file.
 pub(super) struct TableRows<'a> {
     context: &'a Context<'a>,
     columns: Columns,
-    numbers: BTreeMap<String, u32>,
+    numbers: BTreeMap<Who, u32>,
     intake: FileIntake,
     n_repeated: usize,
     n_contradicting: usize,
@@ -141,12 +153,16 @@ impl<'a> TableRows<'a> {
         } else {
             safe_id(&self.context.spec.name, id_cell)
         };
-        let who = match self.columns.participant.map(|c| cell(c).trim()) {
-            Some(person) if !person.is_empty() => safe_id(&self.context.spec.name, person),
-            _ => row_id.clone(),
+        let named = self.columns.participant.map_or("", |c| cell(c).trim());
+        let who = if !named.is_empty() {
+            Who::Named(safe_id(&self.context.spec.name, named))
+        } else if id_cell.is_empty() {
+            Who::Place(place)
+        } else {
+            Who::Row(row_id.clone())
         };
         let groups = self.columns.groups.iter().map(|c| cell(*c).trim().to_string()).collect();
-        let person = self.person(who, groups);
+        let person = self.person(who, &row_id, groups);
         for (question, spec) in self.context.spec.questions.iter().enumerate() {
             let text = self.columns.questions.get(question).map_or("", |c| cell(*c));
             let content = if text.len() > MAX_CELL {
@@ -184,7 +200,7 @@ impl<'a> TableRows<'a> {
         self.intake.warnings.push(warning);
     }
 
-    fn person(&mut self, who: String, groups: Vec<String>) -> u32 {
+    fn person(&mut self, who: Who, row_id: &str, groups: Vec<String>) -> u32 {
         if let Some(number) = self.numbers.get(&who) {
             self.n_repeated += 1;
             let known = &mut self.intake.people[*number as usize].groups;
@@ -192,8 +208,12 @@ impl<'a> TableRows<'a> {
             return *number;
         }
         let number = self.intake.people.len() as u32;
-        self.numbers.insert(who.clone(), number);
-        self.intake.people.push(Person { id: who, groups });
+        let (id, named) = match &who {
+            Who::Named(id) => (id.clone(), true),
+            Who::Row(_) | Who::Place(_) => (row_id.to_string(), false),
+        };
+        self.numbers.insert(who, number);
+        self.intake.people.push(Person { id, named, groups });
         number
     }
 

@@ -59,7 +59,7 @@ pub(super) fn read(
             *speakers.entry(label::key(&turn.label)).or_insert_with(|| {
                 let number = intake.people.len();
                 let id = format!("{}/S{}", context.stem, number + 1);
-                intake.people.push(Person { id, groups: no_groups(context) });
+                intake.people.push(Person { id, named: false, groups: no_groups(context) });
                 number as u32
             })
         });

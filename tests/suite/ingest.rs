@@ -173,6 +173,25 @@ fn ids_repeat_people_merge_and_responses_stay_unique() {
 }
 
 #[test]
+fn a_row_id_belongs_to_its_file_and_a_participant_to_the_source() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["North", "South"].map(|name| folder.path().join(format!("{name}.csv")));
+    std::fs::write(&paths[0], "id,who,Q\n12,p,a\n13,,b\np,,c\n").unwrap();
+    std::fs::write(&paths[1], "id,who,Q\n12,p,a\n13,,d\n").unwrap();
+    let files = paths.iter().map(|p| (p.clone(), p.display().to_string())).collect();
+    let plain = SourceSpec { files, ..survey(&paths[0], Some("id"), &["Q"]) };
+    let named = SourceSpec { participant: Some("who".into()), ..plain.clone() };
+    let intake = read(plain).unwrap();
+    assert_eq!(people(&intake), ["12", "13", "p", "South/12", "South/13"]);
+    assert_eq!(ids(&intake), ["12:Q", "13:Q", "p:Q", "South/12:Q", "South/13:Q"]);
+    assert!(intake.warnings[0].contains("2 ids also stand"), "{:?}", intake.warnings);
+    let intake = read(named).unwrap();
+    assert_eq!(people(&intake), ["p", "13", "North/p", "South/13"]);
+    let numbers: Vec<_> = intake.responses.iter().map(|r| r.participant.unwrap()).collect();
+    assert_eq!(numbers, [0, 1, 2, 0, 3]);
+}
+
+#[test]
 fn ids_that_look_like_personal_data_never_leave() {
     let intake =
         table("id,Q\nme@example.org,a\n312-555-0147,b\n007,c\n", Some("id"), &["Q"]).unwrap();
