@@ -1,9 +1,10 @@
 //! Finds the statements in notes that are plain text.
 //!
 //! In: the text. Out: each statement with the line where it begins: the bullets, or, where
-//! there are none, the paragraphs below the header lines.
+//! there are none, the paragraphs below a title.
 //! Must not know: files, participants, documents.
 
+use super::label;
 use super::txt::numbered;
 
 /// A statement and its line.
@@ -59,9 +60,32 @@ fn bulleted(text: &str) -> (Vec<Statement>, usize) {
     (statements, n_headings)
 }
 
-/// Blocks between blank lines. The first block is the header if others follow it; lines with
-/// `#` in front are headings everywhere. A text without blank lines is a paragraph a line, the
-/// first of which is the header.
+/// How many paragraphs at the top are the notes' head: the first, where it looks like a title,
+/// and then lines such as `Date: …`. At least one paragraph is left.
+pub(super) fn n_head<'p>(paragraphs: impl ExactSizeIterator<Item = &'p str>) -> usize {
+    let n = paragraphs.len();
+    let head = |(at, text): &(usize, &str)| {
+        let labelled = label::split(text).is_some_and(|found| label::is_head(found.label));
+        labelled || (*at == 0 && is_title(text))
+    };
+    paragraphs.enumerate().take_while(head).count().min(n.saturating_sub(1))
+}
+
+/// Whether every line is short and ends no sentence, as titles, dates and places do.
+fn is_title(block: &str) -> bool {
+    const MAX_WORDS: usize = 12;
+    const MAX_LINES: usize = 5;
+    block.lines().count() <= MAX_LINES
+        && block.lines().all(|line| {
+            let line = line.trim();
+            line.split_whitespace().count() <= MAX_WORDS
+                && !line.ends_with(['.', '!', '?', '…', '。', '！', '？'])
+                && !line.starts_with(char::is_lowercase)
+        })
+}
+
+/// Blocks between blank lines without the head; lines with `#` in front are headings everywhere.
+/// A text without blank lines is a paragraph a line.
 fn paragraphs(text: &str) -> Vec<Statement> {
     let mut blocks: Vec<Statement> = Vec::new();
     let mut open = false;
@@ -80,9 +104,7 @@ fn paragraphs(text: &str) -> Vec<Statement> {
         let lines = block.split('\n').zip(*place..);
         blocks = lines.map(|(line, place)| (place, line.to_string())).collect();
     }
-    if blocks.len() > 1 {
-        blocks.remove(0);
-    }
+    blocks.drain(..n_head(blocks.iter().map(|(_, block)| block.as_str())));
     blocks.retain(|(_, block)| !block.starts_with('#'));
     blocks
 }
@@ -105,7 +127,15 @@ mod tests {
     fn without_bullets_each_paragraph_below_the_header_is_a_statement() {
         let (found, _) = statements("Title\nDate\n\nFirst\nline two\n\n# Part\n\nSecond");
         assert_eq!(found, [(4, "First\nline two".to_string()), (9, "Second".to_string())]);
-        let (found, _) = statements("Title\nFirst\nSecond");
-        assert_eq!(found, [(2, "First".to_string()), (3, "Second".to_string())]);
+        let (found, _) = statements("Title\nDate: May\nFirst\nSecond");
+        assert_eq!(found, [(3, "First".to_string()), (4, "Second".to_string())]);
+    }
+
+    #[test]
+    fn a_first_paragraph_that_is_a_sentence_is_a_statement() {
+        for first in ["The buses are late.", "more light on our street", &"word ".repeat(13)] {
+            let (found, _) = statements(&format!("{first}\n\nAnd dirty."));
+            assert_eq!(found.len(), 2, "{first}");
+        }
     }
 }

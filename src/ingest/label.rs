@@ -15,6 +15,15 @@ const ROLES: &str = "moderator moderador moderadora moderatorka facilitator faci
     female man woman voice witness staff all";
 /// The same for scripts that put no space behind a word.
 const ROLES_CJK: &str = "主持人 訪談者 访谈者 采访者 受访者 受訪者 参与者 參與者 发言人 居民";
+/// What stands in front of a colon in a file's head, lower case.
+const HEAD_WORDS: &str = "title date time place location venue session group project study file \
+    participants attendees present recorded recording duration length language transcript \
+    transcribed transcription translated notes note source topic subject status version disclaimer \
+    moderators facilitators interviewers interview interviews focus meeting fecha lugar data miejsce";
+/// What begins a sentence and may have a colon behind it, lower case.
+const NO_NAMES: &str = "example examples remember reminder first second third fourth last finally \
+    one two three ok okay so and but now yes no well thanks part section step option agenda \
+    prompt instructions rule rules warning summary break pause laughter crosstalk";
 const MAX_CHARS: usize = 40;
 const MAX_WORDS: usize = 6;
 
@@ -57,6 +66,36 @@ pub(super) fn is_role(label: &str) -> bool {
     }
     let role = ROLES.split(' ').filter(|r| lower.starts_with(*r)).max_by_key(|r| r.len());
     role.is_some_and(|r| is_tail_of_role(label.get(r.len()..).unwrap_or("")))
+}
+
+/// Whether the label belongs to a file's head rather than to somebody: `Date`, `Focus group`.
+pub(super) fn is_head(label: &str) -> bool {
+    let lower = label.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let ends = [words.first(), words.last()];
+    words.len() <= 3
+        && ends.into_iter().flatten().any(|word| HEAD_WORDS.split(' ').any(|h| h == *word))
+}
+
+/// Whether a weekday, a month or a time of day is named: a head often says when people met.
+pub(super) fn is_dated(text: &str) -> bool {
+    const MONTHS: &str = "jan january feb february mar march apr april may jun june jul july aug \
+        august sep sept september oct october nov november dec december a.m p.m am pm";
+    let lower = text.to_lowercase();
+    let mut words =
+        lower.split_whitespace().map(|w| w.trim_matches(['.', ',', ';', '(', ')', ':']));
+    let numbered = text.contains(|c: char| c.is_ascii_digit());
+    numbered && words.any(|w| w.ends_with("day") || MONTHS.split(' ').any(|m| m == w))
+}
+
+/// A label of one to three words, each with a capital: more likely a name than a phrase.
+pub(super) fn looks_named(label: &str) -> bool {
+    let words: Vec<&str> = label.split_whitespace().collect();
+    let lower = words.first().map(|w| w.to_lowercase()).unwrap_or_default();
+    words.len() <= 3
+        && words.iter().all(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_numeric()))
+        && !is_head(label)
+        && !NO_NAMES.split(' ').any(|word| word == lower)
 }
 
 /// A key under which spellings of one label are equal.

@@ -48,9 +48,9 @@ pub(super) fn read_docx(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntak
     Ok(intake)
 }
 
-/// Without bullets: every paragraph but headings and, above all others, the first.
+/// Without bullets: every paragraph but headings and the head.
 fn below_header(paragraphs: &[Paragraph]) -> Vec<Statement> {
-    let n_header = usize::from(paragraphs.len() > 1);
+    let n_header = bullets::n_head(paragraphs.iter().map(|p| p.text.trim()));
     paragraphs
         .iter()
         .skip(n_header)

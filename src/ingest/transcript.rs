@@ -3,7 +3,9 @@
 //! In: [`Line`]s with their places, some with a speaker that the format itself names. Out: a
 //! [`FileIntake`]: one response a turn. A label counts as one when it is a moderator's, when it
 //! stands in front of two lines or more, or when it names a part (`Officer 3`); so
-//! `One thing I'd say: …` stays inside its turn. Must not know: bytes, encodings, XML, cues.
+//! `One thing I'd say: …` stays inside its turn. A name that occurs once opens a turn too where
+//! it would otherwise fall into a moderator's. Captions in front of the first label are those of
+//! an unnamed speaker. Must not know: bytes, encodings, XML, cues.
 
 use std::collections::BTreeMap;
 
@@ -45,13 +47,16 @@ pub(super) fn read(
 ) -> Result<FileIntake, Error> {
     let mut intake = FileIntake::default();
     let accepted = Accepted::count(&lines, &context.spec.moderators);
-    let turns = turns(&lines, &accepted, layout);
+    let opened = accepted.opened(&lines);
+    let turns = turns(&lines, &opened, layout);
     if turns.is_empty() {
         return Err(Error::NoTurns { file: context.file.into() });
     }
-    if let Some(warning) = accepted.warning(context.file, &lines) {
-        intake.warnings.push(warning);
-    }
+    intake.warnings.extend(doubtful_labels(context.file, &lines, &opened));
+    intake.warnings.extend(match layout {
+        Layout::Paragraphs => uncounted_head(context.file, &lines, &opened),
+        Layout::Cues => unlabelled_cues(context.file, &lines, &opened, &accepted),
+    });
     let mut speakers: BTreeMap<String, u32> = BTreeMap::new();
     for (n, turn) in turns.into_iter().enumerate() {
         let moderates = label::is_moderator(&turn.label, &context.spec.moderators);
@@ -124,43 +129,111 @@ impl Accepted {
         })
     }
 
-    /// Names the lines that look like turns and were not taken as such.
-    fn warning(&self, file: &str, lines: &[Line]) -> Option<String> {
-        let opened = |l: &Line| l.voice.is_some() || self.open(l).is_some();
-        let first = lines.iter().position(opened)?;
-        let doubtful: Vec<String> = lines[first..]
-            .iter()
-            .filter(|l| l.voice.is_none() && self.open(l).is_none() && looks_named(&l.text))
-            .map(|l| l.place.to_string())
-            .collect();
-        let n = doubtful.len();
-        (n > 0).then(|| {
-            let shown = doubtful[..n.min(8)].join(", ");
-            let more = if n > 8 { format!(" and {} more", n - 8) } else { String::new() };
-            format!(
-                "`{file}`: {n} lines begin with what could be a speaker's label that occurs once; they stay in the turn above (lines {shown}{more})"
-            )
-        })
+    /// Which lines open turns. A name that occurs once does so behind a moderator's turn, and
+    /// behind another such name: a participant's words must not count as the moderator's.
+    fn opened<'l>(&self, lines: &'l [Line]) -> Vec<Option<Labelled<'l>>> {
+        let mut once_opens = false;
+        let mut open = |line: &'l Line| {
+            let sure = match &line.voice {
+                Some(voice) => Some(Labelled { label: voice, words: line.text.trim() }),
+                None => self.open(line),
+            };
+            if let Some(found) = sure {
+                once_opens = label::is_moderator(found.label, &self.moderators);
+                return Some(found);
+            }
+            label::split(&line.text).filter(|found| once_opens && label::looks_named(found.label))
+        };
+        lines.iter().map(&mut open).collect()
     }
 }
 
-/// A label of one to three words, each with a capital: more likely a name than a phrase.
-fn looks_named(text: &str) -> bool {
-    label::split(text).is_some_and(|found| {
-        let words: Vec<&str> = found.label.split_whitespace().collect();
-        words.len() <= 3
-            && words.iter().all(|w| w.starts_with(|c: char| c.is_uppercase() || c.is_numeric()))
+/// Names the lines that look like turns and were not taken as such.
+fn doubtful_labels(file: &str, lines: &[Line], opened: &[Option<Labelled<'_>>]) -> Option<String> {
+    let first = opened.iter().position(Option::is_some)?;
+    let named = |l: &Line| label::split(&l.text).is_some_and(|f| label::looks_named(f.label));
+    let doubtful: Vec<String> = lines[first..]
+        .iter()
+        .zip(&opened[first..])
+        .filter(|(l, opens)| l.voice.is_none() && opens.is_none() && named(l))
+        .map(|(l, _)| l.place.to_string())
+        .collect();
+    let n = doubtful.len();
+    (n > 0).then(|| {
+        let shown = doubtful[..n.min(8)].join(", ");
+        let more = if n > 8 { format!(" and {} more", n - 8) } else { String::new() };
+        format!(
+            "`{file}`: {n} lines begin with what could be a speaker's label that occurs once; they stay in the turn above (lines {shown}{more})"
+        )
     })
 }
 
-fn turns(lines: &[Line], accepted: &Accepted, layout: Layout) -> Vec<Turn> {
+/// Counts the words above the first turn that are hardly a title: behind a name of their own,
+/// or in a long paragraph; one that says when people met may be longer.
+fn uncounted_head(file: &str, lines: &[Line], opened: &[Option<Labelled<'_>>]) -> Option<String> {
+    const LONG: usize = 25;
+    const LONG_WITH_DATE: usize = 45;
+    let first = opened.iter().position(Option::is_some)?;
+    let n_words: usize = lines[..first]
+        .iter()
+        .filter_map(|line| {
+            let n = line.text.split_whitespace().count();
+            let found = label::split(&line.text);
+            let spoken = found.as_ref().is_some_and(|f| label::looks_named(f.label));
+            let headed = found.is_some_and(|f| label::is_head(f.label));
+            let limit = if headed || label::is_dated(&line.text) { LONG_WITH_DATE } else { LONG };
+            (spoken || n > limit).then_some(n)
+        })
+        .sum();
+    (n_words > 0).then(|| {
+        format!(
+            "`{file}`: {n_words} words above the first speaker's label were taken for a heading and not counted"
+        )
+    })
+}
+
+/// Counts the captions without a speaker that went to a moderator, where others have a speaker.
+fn unlabelled_cues(
+    file: &str,
+    lines: &[Line],
+    opened: &[Option<Labelled<'_>>],
+    accepted: &Accepted,
+) -> Option<String> {
+    if lines.iter().all(|l| l.voice.is_none()) {
+        return None;
+    }
+    let (mut moderates, mut n, mut last) = (false, 0, None);
+    for (line, opens) in lines.iter().zip(opened) {
+        match opens {
+            Some(found) => moderates = label::is_moderator(found.label, &accepted.moderators),
+            None if moderates && last != Some(line.place) => {
+                n += 1;
+                last = Some(line.place);
+            }
+            None => {}
+        }
+    }
+    (n > 0).then(|| {
+        format!(
+            "`{file}`: {n} captions without a speaker follow a moderator's and were taken for the moderator's words"
+        )
+    })
+}
+
+/// Cuts the lines into turns. Captions in front of the first label are one turn whose label is
+/// empty; other text there is a heading. Without any label there are no turns.
+fn turns(lines: &[Line], opened: &[Option<Labelled<'_>>], layout: Layout) -> Vec<Turn> {
     let mut turns: Vec<Turn> = Vec::new();
-    for line in lines {
-        let opened = match &line.voice {
-            Some(voice) => Some(Labelled { label: voice, words: line.text.trim() }),
-            None => accepted.open(line),
+    if opened.iter().all(Option::is_none) {
+        return turns;
+    }
+    for (line, opens) in lines.iter().zip(opened) {
+        let unnamed = Labelled { label: "", words: line.text.trim() };
+        let found = match opens {
+            None if layout == Layout::Cues && turns.is_empty() => Some(&unnamed),
+            opens => opens.as_ref(),
         };
-        match opened {
+        match found {
             Some(Labelled { label, words }) => {
                 let same = turns.last_mut().filter(|last| {
                     layout == Layout::Cues && label::key(&last.label) == label::key(label)
@@ -194,3 +267,7 @@ fn join(text: &mut String, more: &str, layout: Layout) {
     }
     text.push_str(more);
 }
+
+#[cfg(test)]
+#[path = "transcript_tests.rs"]
+mod tests;
