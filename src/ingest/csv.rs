@@ -220,6 +220,22 @@ mod tests {
         assert_eq!(skip_lines("a\nb\nc", 2), 4);
     }
 
+    #[test]
+    fn header_rows_of_a_qualtrics_export_are_no_answers() {
+        let ids =
+            "\"{\"\"ImportId\"\":\"\"_recordId\"\"}\",\"{\"\"ImportId\"\":\"\"QID1_TEXT\"\"}\"";
+        let spec = spec();
+        let context = Context { spec: &spec, file: "t.csv", stem: "t" };
+        for (texts, n) in [("Response ID,\"What,\nreally?\"\n", "two"), ("", "one")] {
+            let text = format!("n,Q\n{texts}{ids}\nR_1,a\nR_2,{{}}\n");
+            let intake = read(&context, text.into_bytes()).unwrap();
+            assert_eq!((intake.rows, intake.people.len(), intake.responses.len()), (2, 2, 2));
+            assert_eq!(intake.responses[0].id, "R_1:Q");
+            let begin = format!("`t.csv`: {n} further header row");
+            assert!(intake.warnings[0].starts_with(&begin), "{:?}", intake.warnings);
+        }
+    }
+
     proptest! {
         #[test]
         fn cells_that_the_csv_crate_writes_come_back_verbatim(

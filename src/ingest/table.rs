@@ -56,10 +56,18 @@ impl Columns {
 
     /// Whether any role wants the column.
     pub(super) fn wants(&self, column: usize) -> bool {
-        self.id == Some(column)
-            || self.participant == Some(column)
-            || self.questions.contains(&column)
-            || self.groups.contains(&column)
+        self.all().any(|c| c == column)
+    }
+
+    fn all(&self) -> impl Iterator<Item = usize> {
+        let people = self.id.iter().chain(&self.participant);
+        people.chain(&self.groups).chain(&self.questions).copied()
+    }
+
+    /// Whether most of the wanted cells are the import ids of a Qualtrics export.
+    fn hold_import_ids<'c>(&self, cell: &impl Fn(usize) -> &'c str) -> bool {
+        let is_id = |c: &usize| cell(*c).trim_start().starts_with("{\"ImportId\":");
+        2 * self.all().filter(is_id).count() > self.all().count()
     }
 }
 
@@ -147,6 +155,10 @@ impl<'a> TableRows<'a> {
 
     /// Takes in a row: a response for every question.
     pub(super) fn push<'c>(&mut self, place: u32, cell: impl Fn(usize) -> &'c str) {
+        if self.intake.rows <= 1 && self.columns.hold_import_ids(&cell) {
+            self.forget_header_rows();
+            return;
+        }
         let id_cell = self.columns.id.map_or("", |c| cell(c).trim());
         let row_id = if id_cell.is_empty() {
             format!("{}-{place}", self.context.stem)
@@ -198,6 +210,21 @@ impl<'a> TableRows<'a> {
     /// Notes something that the user should know.
     pub(super) fn warn(&mut self, warning: String) {
         self.intake.warnings.push(warning);
+    }
+
+    /// Drops what was read so far, which is a second header: Qualtrics writes the questions' texts
+    /// below the columns' names, and below them the row that has just been seen.
+    fn forget_header_rows(&mut self) {
+        let rows = match self.intake.rows {
+            0 => "one further header row of a Qualtrics export was",
+            _ => "two further header rows of a Qualtrics export were",
+        };
+        self.numbers.clear();
+        self.intake.people.clear();
+        self.intake.responses.clear();
+        self.intake.rows = 0;
+        (self.n_repeated, self.n_contradicting) = (0, 0);
+        self.warn(format!("`{}`: {rows} not read as answers", self.context.file));
     }
 
     fn person(&mut self, who: Who, row_id: &str, groups: Vec<String>) -> u32 {
