@@ -82,19 +82,18 @@ fn may_be_a_name(word: &str) -> bool {
         && !COMMON.contains(&bare.replace('’', "'").as_str())
 }
 
-/// A first word is capitalised because it is first; it is no name only where it is an ordinary
-/// word: one of the common words below, alone or with an ending such as `'s`.
+/// A first word is capitalised because it is first: it is no name where it is an ordinary word.
+/// A possessive may be a name in lower case too.
 fn first_may_be_a_name(words: &[&str]) -> bool {
     let Some(first) = words.first() else { return false };
     let lower = first.to_lowercase().replace('’', "'");
     let bare = lower.trim_matches(|c: char| !c.is_alphanumeric());
-    let stem = bare.split('\'').next().unwrap_or_default();
+    if !may_be_a_name(first) && !bare.ends_with("'s") {
+        return false;
+    }
     let joined = bare.replace('\'', "");
     let known = |w: &str| ORDINARY.split_whitespace().any(|o| o == w);
-    !known(bare)
-        && !known(&joined)
-        && !(known(stem) && !bare.ends_with("'s"))
-        && !OPENINGS.contains(&bare)
+    !known(bare) && !known(&joined) && !OPENINGS.contains(&bare)
 }
 
 /// Ordinary English words that a sentence may begin with.

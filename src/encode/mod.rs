@@ -112,19 +112,16 @@ pub fn encode_windows<R: Send>(
     results.collect()
 }
 
-/// The vectors of a few texts (a codebook's, say), in their order, on the first encoder.
+/// The vectors of a few texts (a codebook's, say), row by row in their order.
 ///
 /// # Errors
 /// [`Error::Engine`].
 pub fn encode_all(texts: &[String], pool: &mut Pool) -> Result<Vec<f32>, Error> {
-    let Some(encoder) = pool.first_mut() else { return Ok(Vec::new()) };
-    let dim = encoder.dim();
+    let dim = pool.first().map_or(0, |e| e.dim());
     let mut all = vec![0f32; texts.len() * dim];
-    let order = batch::longest_first(texts);
-    for ids in order.chunks(WINDOW) {
-        let window: Vec<&str> = ids.iter().map(|&t| texts[t].as_str()).collect();
-        let vectors = encoder.encode(&window)?;
-        for (row, &id) in vectors.chunks_exact(dim).zip(ids) {
+    let windows = encode_windows(texts, pool, |ids, v| (ids.to_vec(), v.to_vec()), |_| ())?;
+    for (ids, vectors) in &windows {
+        for (row, &id) in vectors.chunks_exact(dim.max(1)).zip(ids) {
             all[id * dim..(id + 1) * dim].copy_from_slice(row);
         }
     }

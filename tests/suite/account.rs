@@ -61,12 +61,13 @@ fn turns() -> impl Strategy<Value = Vec<(u8, usize)>> {
 }
 
 impl Survey {
-    fn bytes(&self, file: &[Row]) -> Vec<u8> {
+    fn bytes(&self, number: usize, file: &[Row]) -> Vec<u8> {
         let mut csv = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
-        let columns = ["Id", "Q1", "Q2", "Q3"];
-        csv.write_record(&columns[..=self.n_questions]).unwrap();
-        for row in file {
-            let mut record = vec![format!("R{}", row.person)];
+        let columns = ["Id", "Who", "Q1", "Q2", "Q3"];
+        csv.write_record(&columns[..self.n_questions + 2]).unwrap();
+        for (n, row) in file.iter().enumerate() {
+            let who = format!("R{}", row.person);
+            let mut record = vec![format!("{who}-{number}{n:03}"), who];
             record.extend(row.cells[..self.n_questions].iter().map(|&c| CELLS[c].0.to_owned()));
             if row.ragged {
                 record.push("a field too many".into());
@@ -116,13 +117,13 @@ fn study(surveys: &[Survey], talk: &[(u8, usize)]) -> (Study, BTreeMap<String, V
     let mut expected = BTreeMap::new();
     for (i, survey) in surveys.iter().enumerate() {
         for (n, rows) in survey.files.iter().enumerate() {
-            study = study.file(&format!("wave{i}-{n}.csv"), survey.bytes(rows));
+            study = study.file(&format!("wave{i}-{n}.csv"), survey.bytes(n, rows));
         }
         let columns: String = (1..=survey.n_questions)
             .map(|q| format!("[[source.question]]\ncolumn = \"Q{q}\"\n"))
             .collect();
         study = study.source(&format!(
-            "name = \"Survey {i}\"\nkind = \"survey\"\nperspective = \"P\"\npath = \"wave{i}-*.csv\"\nid = \"Id\"\n{columns}"
+            "name = \"Survey {i}\"\nkind = \"survey\"\nperspective = \"P\"\npath = \"wave{i}-*.csv\"\nid = \"Id\"\nparticipant = \"Who\"\n{columns}"
         ));
         expected.insert(format!("Survey {i}"), survey.expected());
     }
