@@ -4,7 +4,8 @@
 //! e-mail address, a telephone or social-security number, a name: whatever has a space inside)
 //! or like free text. Ten digits count as a telephone number where they fit North America's
 //! plan, so a sequence such as 1000000001 stays. The hash is not salted, so that reruns and
-//! other files of the source agree; it hides a value from a reader, not from somebody who tries every telephone number.
+//! other files of the source agree; it hides a value from a reader, not from
+//! somebody who tries every telephone number.
 //! Must not know: columns, files.
 
 use sha2::{Digest, Sha256};

@@ -75,6 +75,9 @@ pub enum Error {
         wanted: String,
         /// What it was wanted for.
         role: Role,
+        /// Whether half of the wanted columns stand in the row, so that it is a header and may be
+        /// shown.
+        is_header: bool,
         /// The nearest name in the header.
         suggestion: Option<String>,
         /// The header, as it stands.
@@ -209,15 +212,8 @@ impl Error {
             Self::HeaderOnly { .. } | Self::NoHeader { .. } => {
                 "set `header_row` to the row where the column names stand".into()
             }
-            Self::NoSuchColumn { suggestion: None, columns, row, .. }
-                if may_be_answers(columns) =>
-            {
-                format!(
-                    "row {row} may hold answers and is not shown here: give the file a header, or set `header_row`"
-                )
-            }
-            Self::NoSuchColumn { suggestion, columns, .. } => {
-                did_you_mean(suggestion.as_deref(), columns, "the columns are")
+            Self::NoSuchColumn { row, is_header, suggestion, columns, .. } => {
+                missing_column(*row, *is_header, suggestion.as_deref(), columns)
             }
             Self::NoSuchSheet { suggestion, sheets, .. } => {
                 did_you_mean(suggestion.as_deref(), sheets, "the sheets are")
@@ -275,6 +271,29 @@ pub(super) fn nearest(wanted: &str, names: &[String]) -> Option<String> {
     best.map(|(name, _)| name.clone())
 }
 
+/// Names of the header are shown only where it is one: the row may be somebody's answers.
+fn missing_column(
+    row: u32,
+    is_header: bool,
+    suggestion: Option<&str>,
+    columns: &[String],
+) -> String {
+    let suggestion = suggestion.filter(|_| is_header);
+    if suggestion.is_none() && may_be_answers(columns) {
+        return format!(
+            "row {row} may hold answers and is not shown here: give the file a header, or set `header_row`"
+        );
+    }
+    if !is_header {
+        let columns = match columns.len() {
+            1 => "1 column".into(),
+            n => format!("{n} columns"),
+        };
+        return format!("row {row} has {columns}: is `header_row` right?");
+    }
+    did_you_mean(suggestion, columns, "the columns are")
+}
+
 /// Whether a header may be somebody's row: a file without a header, or a wrong `header_row`.
 fn may_be_answers(columns: &[String]) -> bool {
     columns.iter().any(|name| {
@@ -295,13 +314,14 @@ fn did_you_mean(suggestion: Option<&str>, names: &[String], lead: &str) -> Strin
     format!("{lead} {}{tail}", listed.join(", "))
 }
 
-/// One line of at most 60 characters: a header may be a whole question.
+/// One line of at most 40 characters: a header may be a whole question.
 fn shorten(name: &str) -> String {
+    const MAX_CHARS: usize = 40;
     let flat: String = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if flat.chars().count() <= 60 {
+    if flat.chars().count() <= MAX_CHARS {
         return flat.chars().filter(|c| !c.is_control()).collect();
     }
-    let cut: String = flat.chars().filter(|c| !c.is_control()).take(59).collect();
+    let cut: String = flat.chars().filter(|c| !c.is_control()).take(MAX_CHARS - 1).collect();
     format!("{cut}…")
 }
 

@@ -73,13 +73,12 @@ impl Columns {
 
 /// How many of the columns that the source names stand in a header.
 pub(super) fn n_found(spec: &SourceSpec, header: &[String]) -> usize {
+    wanted_names(spec).filter(|name| header.contains(&plain(name))).count()
+}
+
+fn wanted_names(spec: &SourceSpec) -> impl Iterator<Item = &String> {
     let names = spec.questions.iter().map(|q| &q.column);
-    names
-        .chain(&spec.groups)
-        .chain(&spec.id)
-        .chain(&spec.participant)
-        .filter(|name| header.contains(&plain(name)))
-        .count()
+    names.chain(&spec.groups).chain(&spec.id).chain(&spec.participant)
 }
 
 /// A column name as it is compared: trimmed, white space inside made one space.
@@ -103,6 +102,7 @@ fn position(
             row,
             wanted: wanted.into(),
             role,
+            is_header: 2 * n_found(context.spec, header) >= wanted_names(context.spec).count(),
             suggestion: nearest(&name, header),
             columns: header.to_vec(),
         });

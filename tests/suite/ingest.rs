@@ -216,6 +216,8 @@ fn errors_say_what_to_do_in_one_line() {
     let errors = [
         (table("id,Q17\n1,a\n", Some("id"), &["Q7"]), "did you mean `Q17`?"),
         (table("id,Q17\n1,a\n", Some("id"), &["zebra"]), "the columns are `id`, `Q17`"),
+        (table("Smith,late\n1,a\n", Some("id"), &["Smit"]), "row 1 has 2 columns: is `header_row`"),
+        (table(&format!("id,{}\n1,a\n", "Q".repeat(60)), Some("id"), &["x"]), "QQ…`"),
         (table("id,Q,Q\n1,a,b\n", Some("id"), &["Q"]), "rename one of them in the file"),
         (table("id,Q\n", Some("id"), &["Q"]), "set `header_row`"),
         (table(" \n", Some("id"), &["Q"]), "export it again"),
