@@ -1,32 +1,52 @@
 //! Repetitions: rows sent twice, campaign texts, and equal segments.
 //!
-//! In: prepared responses. Out: duplicates marked in place; the list of distinct segment texts.
-//! Must not know: themes, models. Short equal answers of different people are independent
-//! answers and stay.
+//! In: prepared responses, and of each written one what its words were before redaction. Out:
+//! duplicates marked in place; the list of distinct segment texts. Must not know: themes, models.
+//! Short equal answers of different people are independent answers and stay. So do form letters
+//! that differ in what redaction hides, such as the name below: they are no copies word for word,
+//! and two people's own reports could look alike once names and plates are hidden.
 
 use std::collections::BTreeMap;
 
-use rayon::prelude::*;
-
 use super::{Disposition, Duplicate, NoContent, Prepared};
-use crate::ingest::Kind;
+use crate::text::Verbatim;
 
 /// Words that a text must have to be taken for a campaign's.
-const CAMPAIGN_WORDS: usize = 12;
+const CAMPAIGN_WORDS: u32 = 12;
 
-/// Marks rows that a participant sent before, then long texts that others sent too.
-pub(super) fn mark_duplicates(responses: &mut [Prepared], kinds: &[Kind]) {
-    let written = |r: &Prepared| {
-        matches!(kinds.get(usize::from(r.source)), Some(Kind::Survey | Kind::Comments))
-            && r.participant.is_some()
-    };
-    let texts: Vec<Option<String>> = responses
-        .par_iter()
-        .with_min_len(64)
-        .map(|r| written(r).then(|| normalise(r.text.as_str())))
-        .collect();
-    mark_resubmissions(responses, &texts);
-    mark_campaigns(responses, &texts);
+/// What tells raw texts apart without keeping them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Words {
+    /// A fingerprint of the normalised words.
+    print: (u64, u64),
+    /// How many there are.
+    n: u32,
+}
+
+impl Words {
+    /// Takes the fingerprint of a text.
+    pub(super) fn of(raw: &Verbatim) -> Self {
+        let text = normalise(raw.expose());
+        let n = text.split(' ').filter(|word| !word.is_empty()).count() as u32;
+        Self { print: fingerprint(text.as_bytes()), n }
+    }
+}
+
+/// 128 bits: FNV-1a, and beside it a multiply-and-rotate hash, over the same bytes.
+fn fingerprint(bytes: &[u8]) -> (u64, u64) {
+    let (mut a, mut b) = (0xcbf2_9ce4_8422_2325_u64, 0x9e37_79b9_7f4a_7c15_u64);
+    for byte in bytes.iter().copied().map(u64::from) {
+        a = (a ^ byte).wrapping_mul(0x0000_0100_0000_01b3);
+        b = (b.rotate_left(5) ^ byte).wrapping_mul(0x517c_c1b7_2722_0a95);
+    }
+    (a, b)
+}
+
+/// Marks rows that a participant sent before, then long texts that others sent too. `words` runs
+/// along with the responses; it is `None` for what nobody wrote.
+pub(super) fn mark_duplicates(responses: &mut [Prepared], words: &[Option<Words>]) {
+    mark_resubmissions(responses, words);
+    mark_campaigns(responses, words);
 }
 
 /// Lower-case words between single spaces: what two texts share that are the same word for word.
@@ -46,7 +66,7 @@ fn normalise(text: &str) -> String {
 
 /// A row is a run of responses with the same place. It repeats an earlier row of the same
 /// participant when all its questions are answered alike and at least one has words.
-fn mark_resubmissions(responses: &mut [Prepared], texts: &[Option<String>]) {
+fn mark_resubmissions(responses: &mut [Prepared], words: &[Option<Words>]) {
     let mut first: BTreeMap<(u16, Option<u32>), Vec<std::ops::Range<usize>>> = BTreeMap::new();
     let mut start = 0;
     while start < responses.len() {
@@ -55,13 +75,13 @@ fn mark_resubmissions(responses: &mut [Prepared], texts: &[Option<String>]) {
         let end = start + responses[start..].iter().take_while(|r| place(r) == here).count();
         let row = start..end;
         start = end;
-        if texts[row.clone()].iter().any(Option::is_none)
-            || texts[row.clone()].iter().flatten().all(String::is_empty)
+        if words[row.clone()].iter().any(Option::is_none)
+            || words[row.clone()].iter().flatten().all(|w| w.n == 0)
         {
             continue;
         }
         let rows = first.entry((here.0, here.3)).or_default();
-        match rows.iter().find(|r| is_same_row(responses, texts, r, &row)).cloned() {
+        match rows.iter().find(|r| is_same_row(responses, words, r, &row)).cloned() {
             Some(earlier) => mark_row(responses, &earlier, &row),
             None => rows.push(row),
         }
@@ -70,14 +90,14 @@ fn mark_resubmissions(responses: &mut [Prepared], texts: &[Option<String>]) {
 
 fn is_same_row(
     responses: &[Prepared],
-    texts: &[Option<String>],
+    words: &[Option<Words>],
     a: &std::ops::Range<usize>,
     b: &std::ops::Range<usize>,
 ) -> bool {
     let questions = |r: &std::ops::Range<usize>| {
         responses[r.clone()].iter().map(|p| p.question).collect::<Vec<_>>()
     };
-    texts[a.clone()] == texts[b.clone()] && questions(a) == questions(b)
+    words[a.clone()] == words[b.clone()] && questions(a) == questions(b)
 }
 
 fn mark_row(
@@ -94,25 +114,24 @@ fn mark_row(
     }
 }
 
-fn mark_campaigns(responses: &mut [Prepared], texts: &[Option<String>]) {
-    let long = |text: &str| text.split(' ').take(CAMPAIGN_WORDS).count() == CAMPAIGN_WORDS;
-    let key = |r: &Prepared, text| (r.source, r.question, text);
-    let candidates: Vec<(usize, &str)> = texts
+fn mark_campaigns(responses: &mut [Prepared], words: &[Option<Words>]) {
+    let candidates: Vec<(usize, Words)> = words
         .iter()
         .enumerate()
         .filter(|(at, _)| responses[*at].disposition == Disposition::Codable)
-        .filter_map(|(at, text)| text.as_deref().filter(|t| long(t)).map(|t| (at, t)))
+        .filter_map(|(at, words)| words.filter(|w| w.n >= CAMPAIGN_WORDS).map(|w| (at, w)))
         .collect();
     // The one that counts is chosen by its id: which row stands first must not matter.
-    let mut counted: BTreeMap<(u16, u16, &str), usize> = BTreeMap::new();
-    for &(at, text) in &candidates {
-        let of = counted.entry(key(&responses[at], text)).or_insert(at);
+    let mut counted: BTreeMap<(u16, u16, Words), usize> = BTreeMap::new();
+    let key = |r: &Prepared, words| (r.source, r.question, words);
+    for &(at, words) in &candidates {
+        let of = counted.entry(key(&responses[at], words)).or_insert(at);
         if responses[at].id < responses[*of].id {
             *of = at;
         }
     }
-    for (at, text) in candidates {
-        let of = counted[&key(&responses[at], text)];
+    for (at, words) in candidates {
+        let of = counted[&key(&responses[at], words)];
         if responses[of].participant != responses[at].participant {
             responses[at].disposition =
                 Disposition::Duplicate(Duplicate::Campaign { of: of as u32 });

@@ -3,7 +3,8 @@
 //! In: an [`Intake`] and the kind of every source. Out: a [`Corpus`]: every response with its
 //! [`Disposition`], and for those that are to be coded the redacted text, its segments and one
 //! list of distinct segment texts. The order is fixed: redact → content → language → duplicates
-//! → segment; everything after redaction sees redacted text only.
+//! → segment; everything after redaction sees redacted text only, but duplicates compare
+//! fingerprints of the raw words.
 //! Must not know: themes, models, reports, the command line.
 
 mod content;
@@ -30,17 +31,18 @@ pub use redact::redact;
 pub fn prepare(intake: Intake, kinds: &[Kind], observer: &dyn Observer) -> Corpus {
     let Intake { files, participants, responses, warnings } = intake;
     observer.begin(Stage::Prepare, Some(responses.len() as u64));
-    let mut responses: Vec<Prepared> = responses
+    let judged: Vec<(Prepared, Option<dedupe::Words>)> = responses
         .into_par_iter()
         .with_min_len(64)
         .map(|response| {
             let kind = kinds.get(usize::from(response.source)).copied().unwrap_or(Kind::Survey);
-            let prepared = judge(response, kind);
+            let judged = judge(response, kind);
             observer.advance(Stage::Prepare, 1);
-            prepared
+            judged
         })
         .collect();
-    dedupe::mark_duplicates(&mut responses, kinds);
+    let (mut responses, words): (Vec<_>, Vec<_>) = judged.into_iter().unzip();
+    dedupe::mark_duplicates(&mut responses, &words);
     responses.par_iter_mut().with_min_len(64).for_each(|r| {
         if r.disposition.keeps_text() {
             r.segments = segment::segments(&r.text);
@@ -155,9 +157,15 @@ pub enum Duplicate {
     },
 }
 
-/// Redacts one response and judges it by itself.
-fn judge(response: Response, kind: Kind) -> Prepared {
+/// Redacts one response and judges it by itself. The words are those that duplicates are found
+/// by, where somebody wrote them.
+fn judge(response: Response, kind: Kind) -> (Prepared, Option<dedupe::Words>) {
     let Response { source, question, participant, file, row, id, content } = response;
+    let written = matches!(kind, Kind::Survey | Kind::Comments) && participant.is_some();
+    let words = written.then(|| match &content {
+        Content::Text(raw) => dedupe::Words::of(raw),
+        Content::Moderator | Content::Rejected(_) => dedupe::Words::default(),
+    });
     let (disposition, text) = match content {
         Content::Moderator => (Disposition::Moderator, Redacted::default()),
         Content::Rejected(why) => (Disposition::Rejected(why), Redacted::default()),
@@ -166,17 +174,10 @@ fn judge(response: Response, kind: Kind) -> Prepared {
             (judge_text(text.as_str(), kind), text)
         }
     };
-    Prepared {
-        source,
-        question,
-        participant,
-        file,
-        row,
-        id,
-        disposition,
-        text,
-        segments: Vec::new(),
-    }
+    let segments = Vec::new();
+    let prepared =
+        Prepared { source, question, participant, file, row, id, disposition, text, segments };
+    (prepared, words)
 }
 
 fn judge_text(text: &str, kind: Kind) -> Disposition {

@@ -66,6 +66,26 @@ fn a_long_text_of_several_participants_is_a_campaign_and_short_ones_are_not() {
 }
 
 #[test]
+fn texts_that_differ_only_in_what_is_hidden_are_no_copies() {
+    let report = |name, plate| {
+        format!("My name is {name} and an officer took the car with plate {plate} last night.")
+    };
+    let rows = vec![
+        answer(0, 2, 0, &report("Delphine Arceneaux", "KX 4417")),
+        answer(1, 3, 0, &report("Marta Kowalska", "BD 9021")),
+        answer(1, 4, 0, &report("Marta Kowalska", "BD 9022")),
+        answer(2, 5, 0, &report("Marta Kowalska", "BD 9022").to_uppercase()),
+    ];
+    let intake = Intake { responses: rows, ..Intake::default() };
+    let corpus = prepare(intake, &[Kind::Survey], &());
+    assert_eq!(corpus.responses[0].text.as_str(), corpus.responses[1].text.as_str());
+    let got: Vec<_> = corpus.responses.into_iter().map(|r| r.disposition).collect();
+    let copy = Disposition::Duplicate(Duplicate::Campaign { of: 2 });
+    use Disposition::Codable;
+    assert_eq!(got, [Codable, Codable, Codable, copy]);
+}
+
+#[test]
 fn everything_read_is_accounted_for_in_order() {
     let mut rows = vec![
         answer(0, 2, 0, "n/a"),
