@@ -157,3 +157,6 @@ impl Route {
         Ok(route)
     }
 }
+
+#[cfg(test)]
+mod tests;
