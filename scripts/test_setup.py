@@ -169,7 +169,9 @@ class Base(unittest.TestCase):
             sys.exit(run.main([], root=%r))
         """) % (HERE, self.pins, self.root))
         return subprocess.Popen([sys.executable, "-B", os.path.join(self.tmp, "driver.py")], env=dict(self.env, **env),
-                                stderr=subprocess.PIPE, universal_newlines=True)
+                                stderr=subprocess.PIPE, universal_newlines=True,
+            # a shell's background jobs ignore Ctrl-C, and so would their children
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
 
     def hanging_fetch(self):
         """A run whose pip hangs half-way: the process, and the pid of its pip."""
