@@ -19,7 +19,7 @@ use rayon::prelude::*;
 
 use crate::ingest::{Content, InputFile, Intake, Kind, Participant, Reject, Response};
 use crate::observe::{Observer, Stage};
-use crate::text::{Redacted, Span};
+use crate::text::{Redacted, Span, Verbatim};
 
 pub use language::Language;
 pub use redact::redact;
@@ -29,7 +29,13 @@ pub use redact::redact;
 /// `kinds` holds the kind of every source, in the order of the study. The result does not depend
 /// on the number of threads.
 pub fn prepare(intake: Intake, kinds: &[Kind], observer: &dyn Observer) -> Corpus {
-    let Intake { files, participants, responses, warnings } = intake;
+    let Intake { files, mut participants, responses, warnings } = intake;
+    // A group's value is printed in reports; a column of free text may have been named by mistake.
+    participants.par_iter_mut().with_min_len(64).for_each(|p| {
+        for value in &mut p.groups {
+            *value = redact(&Verbatim::new(std::mem::take(value))).as_str().to_owned();
+        }
+    });
     observer.begin(Stage::Prepare, Some(responses.len() as u64));
     let judged: Vec<(Prepared, Option<dedupe::Words>)> = responses
         .into_par_iter()
