@@ -11,7 +11,7 @@ use crate::report::view::View;
 pub const LIMITS: [&str; 2] = [
     "A theme that few people raised can matter all the same: how often something was said is not \
      how much it weighs.",
-    "Small counts of people are not given, so that nobody can be recognised.",
+    "Counts of people under the smallest count shown are not given, to keep people from being recognised.",
 ];
 
 /// The section.
