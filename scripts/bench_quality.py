@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Cold-start quality: how well a codebook alone codes answers that people coded by hand.
+"""Cold-start quality: how well a codebook alone codes answers that have reference codes.
 
 In: the built program (target/release/canvass), the sample study's gold.csv, and, where they lie
 beside the checkout in ../shared/data, two election-study questions (test files) and the NHS
@@ -58,7 +58,7 @@ def measures(gold, machine, ranked):
         c = sum(theme in gold[i] and theme not in machine[i] for i in gold)
         tp, fp, fn = tp + a, fp + b, fn + c
         f1s.append(2 * a / (2 * a + b + c) if a else 0.0)
-    # codes of themes that nobody used by hand are false all the same
+    # codes of themes that no reference has are false all the same
     fp += sum(len(machine[i] - set(themes)) for i in gold)
     def sample(i):
         both = len(gold[i]) + len(machine[i])
@@ -103,7 +103,7 @@ def coded_table(name, table, codebook, id_column, text_column):
 
 
 def sample_study(keep):
-    """The sample's hand-coded answers; `keep` chooses by the answer's place in gold.csv."""
+    """The sample's answers with reference codes; `keep` chooses by the answer's place in gold.csv."""
     base = ROOT / "samples" / "community-safety"
     rows = [r for n, r in enumerate(read(base / "gold.csv")) if keep(n)]
     gold = {r["id"]: set(filter(None, r["codes"].split(";"))) for r in rows}
@@ -123,7 +123,7 @@ def main():
     results = [
         ("sample study, half on which the threshold was chosen", *sample_study(lambda n: n % 2 == 0)),
         ("sample study, other half", *sample_study(lambda n: n % 2 == 1)),
-        ("sample study, all hand-coded answers", *sample_study(lambda n: True)),
+        ("sample study, all answers with reference codes", *sample_study(lambda n: True)),
     ]
     for name, folder, table in [
         ("election study, question 3, test file, definitions only", "anes2008_3", "test.csv"),

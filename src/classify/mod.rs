@@ -21,7 +21,7 @@ pub use prototype::Prototypes;
 ///
 /// Two values, because the nearest of many phrases is nearer than the nearest of few. Codebooks
 /// of definitions: chosen on the training halves of two coded election-study questions. Codebooks
-/// with examples: chosen on one half of the sample study's hand-coded answers; quality is
+/// with examples: chosen on one half of the sample study's reference codes; quality is
 /// reported on other data and on the other half.
 pub fn default_threshold(codebook: &Codebook) -> f32 {
     if prototype::has_examples(codebook) { 0.45 } else { 0.30 }
