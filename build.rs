@@ -9,6 +9,9 @@ fn main() {
     let version = std::fs::read_to_string(version).unwrap_or_default();
     let version = if version.trim().is_empty() { "2.4" } else { version.trim() };
     println!("cargo:rustc-env=CANVASS_LIBTORCH={version}");
+    if std::env::var_os("CARGO_FEATURE_ENGINE").is_none() {
+        return; // no engine, nothing to find
+    }
     let os = std::env::var("CARGO_CFG_TARGET_OS").unwrap_or_default();
     if os == "linux" || os == "macos" {
         println!("cargo:rustc-link-arg=-Wl,-rpath,{}", lib.to_string_lossy());

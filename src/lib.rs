@@ -24,6 +24,7 @@ pub mod fsx;
 pub mod ingest;
 pub mod model;
 pub mod observe;
+#[cfg(feature = "engine")]
 pub mod pipeline;
 pub mod plan;
 pub mod prepare;

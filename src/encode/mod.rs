@@ -10,6 +10,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 pub mod batch;
+#[cfg(feature = "engine")]
 pub mod bert;
 mod precision;
 

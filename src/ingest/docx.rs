@@ -1,17 +1,15 @@
-//! Word documents (DOCX) to paragraphs, and transcripts in them to turns.
+//! Word documents (DOCX) to paragraphs.
 //!
-//! In: bytes. Out: [`Paragraph`]s of `word/document.xml` with their numbers, or a [`FileIntake`]
-//! of turns. Insertions are kept and deletions left out; text in tables and text boxes is read
+//! In: bytes. Out: [`Paragraph`]s of `word/document.xml` with their numbers. Insertions are kept and deletions left out; text in tables and text boxes is read
 //! once; footnotes, comments, headers and footers are not read.
 //! Must not know: what a label or a statement is.
 
 use quick_xml::events::{BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
+use super::Error;
 use super::archive::Archive;
 use super::encoding::decode;
-use super::transcript::{self, Layout, Line};
-use super::{Context, Error, FileIntake};
 
 const PART: &str = "word/document.xml";
 
@@ -26,19 +24,6 @@ pub(super) struct Paragraph {
     pub(super) bullet: bool,
     /// Whether its style is a title or a heading.
     pub(super) heading: bool,
-}
-
-/// Reads a transcript.
-pub(super) fn read(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> {
-    let mut lines = Vec::new();
-    for paragraph in paragraphs(context.file, bytes)? {
-        for text in paragraph.text.split('\n').filter(|t| !t.trim().is_empty()) {
-            lines.push(Line { place: paragraph.place, voice: None, text: text.to_string() });
-        }
-    }
-    let mut intake = transcript::read(context, lines, Layout::Paragraphs)?;
-    intake.format = "docx".into();
-    Ok(intake)
 }
 
 /// Every paragraph of the body, in the order of their beginnings.

@@ -9,21 +9,15 @@
 mod alias;
 mod archive;
 mod assemble;
-mod bullets;
-mod csv;
 mod docx;
 mod encoding;
 mod error;
-mod label;
 mod notes;
 mod open;
 mod response;
 mod stem;
 mod table;
-mod transcript;
-mod txt;
-mod vtt;
-mod xlsx;
+mod talk;
 
 use rayon::prelude::*;
 
@@ -94,11 +88,11 @@ impl Job<'_> {
         let n_bytes = bytes.len() as u64;
         let context = Context { spec: self.spec, file: shown, stem: &self.stem };
         let mut intake = match route {
-            Route::Csv => csv::read(&context, bytes),
-            Route::Xlsx => xlsx::read(&context, bytes),
-            Route::Txt => txt::read(&context, &bytes),
-            Route::Docx => docx::read(&context, &bytes),
-            Route::Vtt => vtt::read(&context, &bytes),
+            Route::Csv => table::csv::read(&context, bytes),
+            Route::Xlsx => table::xlsx::read(&context, bytes),
+            Route::Txt => talk::txt::read(&context, &bytes),
+            Route::Docx => talk::docx::read(&context, &bytes),
+            Route::Vtt => talk::vtt::read(&context, &bytes),
             Route::NotesTxt => notes::read_txt(&context, &bytes),
             Route::NotesDocx => notes::read_docx(&context, &bytes),
         }?;

@@ -5,19 +5,19 @@
 //! speaker, else a `Name:` in front; other tags are removed and entities resolved.
 //! Must not know: what a label is, who moderates.
 
-use super::encoding::decode;
-use super::transcript::{self, Layout, Line};
 use super::txt::numbered;
-use super::{Context, Error, FileIntake};
+use super::{Layout, Line};
+use crate::ingest::encoding::decode;
+use crate::ingest::{Context, Error, FileIntake};
 
 /// Reads a whole file.
-pub(super) fn read(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> {
+pub(in crate::ingest) fn read(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> {
     let decoded = decode(bytes, context.file)?;
     let mut lines = Vec::new();
     for cue in cues(&decoded.text) {
         pieces(&cue, &mut lines);
     }
-    let mut intake = transcript::read(context, lines, Layout::Cues)?;
+    let mut intake = super::read(context, lines, Layout::Cues)?;
     intake.format = "vtt".into();
     intake.warnings.extend(decoded.warning(context.file));
     Ok(intake)

@@ -4,15 +4,15 @@
 //! wanted columns; quotes are doubled inside quotes; a row with another number of fields than
 //! the header is rejected, not mended. Must not know: workbooks, what the cells mean.
 
-use super::encoding::decode;
-use super::table::{Columns, TableRows, n_found, plain};
-use super::{Context, Error, FileIntake, Reject};
+use super::{Columns, TableRows, n_found, plain};
+use crate::ingest::encoding::decode;
+use crate::ingest::{Context, Error, FileIntake, Reject};
 
 const DELIMITERS: [(u8, &str); 4] =
     [(b',', "comma"), (b';', "semicolon"), (b'\t', "tab"), (b'|', "pipe")];
 
 /// Reads a whole file.
-pub(super) fn read(context: &Context<'_>, bytes: Vec<u8>) -> Result<FileIntake, Error> {
+pub(in crate::ingest) fn read(context: &Context<'_>, bytes: Vec<u8>) -> Result<FileIntake, Error> {
     let decoded = decode(&bytes, context.file)?;
     let text: &str = &decoded.text;
     let wanted_row = context.spec.header_row.max(1);

@@ -10,17 +10,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, Xlsx, XlsxError};
 
-use super::archive::Archive;
-use super::error::nearest;
-use super::table::{Columns, TableRows, plain};
-use super::{Context, Error, FileIntake};
+use super::{Columns, TableRows, plain};
+use crate::ingest::archive::Archive;
+use crate::ingest::error::nearest;
+use crate::ingest::{Context, Error, FileIntake};
 
 const MAX_ROW: u32 = 1_048_576;
 const MAX_COLUMN: u32 = 16_384;
 const MAX_CELLS: u64 = 100_000_000;
 
 /// Reads the wanted sheet.
-pub(super) fn read(context: &Context<'_>, bytes: Vec<u8>) -> Result<FileIntake, Error> {
+pub(in crate::ingest) fn read(context: &Context<'_>, bytes: Vec<u8>) -> Result<FileIntake, Error> {
     Archive::open(&bytes, context.file, broken)?.measure()?;
     // calamine's arithmetic on cell references overflows on some damaged files (a panic in
     // builds with overflow checks); one bad file must not end the program.

@@ -4,8 +4,8 @@
 //! there are none, the paragraphs below a title.
 //! Must not know: files, participants, documents.
 
-use super::label;
-use super::txt::numbered;
+use crate::ingest::talk::label;
+use crate::ingest::talk::txt::numbered;
 
 /// A statement and its line.
 pub(super) type Statement = (u32, String);

@@ -1,7 +1,7 @@
 //! Speaker labels: `Moderator:`, `[00:01:02] Officer 3:`, `Commander, Bayport (00:12): …`.
 //!
 //! In: a line. Out: the label and the words behind it, if the line begins like a turn; whether
-//! it is one is decided with the whole file in view ([`super::transcript`]).
+//! it is one is decided with the whole file in view ([`super`]).
 //! Must not know: files, participants.
 
 /// Words that name a part in a conversation, lower case.
@@ -29,15 +29,15 @@ const MAX_WORDS: usize = 6;
 
 /// A line that begins like a turn.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Labelled<'a> {
+pub(in crate::ingest) struct Labelled<'a> {
     /// The label as it stands, without colon, time and emphasis.
-    pub(super) label: &'a str,
+    pub(in crate::ingest) label: &'a str,
     /// What follows it.
-    pub(super) words: &'a str,
+    pub(in crate::ingest) words: &'a str,
 }
 
 /// Splits a line that begins with a label.
-pub(super) fn split(line: &str) -> Option<Labelled<'_>> {
+pub(in crate::ingest) fn split(line: &str) -> Option<Labelled<'_>> {
     let line = line.trim();
     let line = skip_time(line).unwrap_or(line);
     let (head, tail) = colon(line)?;
@@ -48,7 +48,7 @@ pub(super) fn split(line: &str) -> Option<Labelled<'_>> {
 }
 
 /// Whether the label names a part in a conversation, alone or with a number, letter or name.
-pub(super) fn is_role(label: &str) -> bool {
+pub(in crate::ingest) fn is_role(label: &str) -> bool {
     let lower = label.to_lowercase();
     if ROLES_CJK.split(' ').any(|r| lower.strip_prefix(r).is_some_and(|t| t.chars().count() <= 4)) {
         return true;
@@ -69,7 +69,7 @@ pub(super) fn is_role(label: &str) -> bool {
 }
 
 /// Whether the label belongs to a file's head rather than to somebody: `Date`, `Focus group`.
-pub(super) fn is_head(label: &str) -> bool {
+pub(in crate::ingest) fn is_head(label: &str) -> bool {
     let lower = label.to_lowercase();
     let words: Vec<&str> = lower.split_whitespace().collect();
     let ends = [words.first(), words.last()];
@@ -78,7 +78,7 @@ pub(super) fn is_head(label: &str) -> bool {
 }
 
 /// Whether a weekday, a month or a time of day is named: a head often says when people met.
-pub(super) fn is_dated(text: &str) -> bool {
+pub(in crate::ingest) fn is_dated(text: &str) -> bool {
     const MONTHS: &str = "jan january feb february mar march apr april may jun june jul july aug \
         august sep sept september oct october nov november dec december a.m p.m am pm";
     let lower = text.to_lowercase();
@@ -89,7 +89,7 @@ pub(super) fn is_dated(text: &str) -> bool {
 }
 
 /// A label of one to three words, each with a capital: more likely a name than a phrase.
-pub(super) fn looks_named(label: &str) -> bool {
+pub(in crate::ingest) fn looks_named(label: &str) -> bool {
     let words: Vec<&str> = label.split_whitespace().collect();
     let lower = words.first().map(|w| w.to_lowercase()).unwrap_or_default();
     words.len() <= 3
@@ -99,13 +99,13 @@ pub(super) fn looks_named(label: &str) -> bool {
 }
 
 /// A key under which spellings of one label are equal.
-pub(super) fn key(label: &str) -> String {
+pub(in crate::ingest) fn key(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// Whether the label is that of a moderator: equal without case, or longer by a further word or
 /// number (`Moderator 2`).
-pub(super) fn is_moderator(label: &str, moderators: &[String]) -> bool {
+pub(in crate::ingest) fn is_moderator(label: &str, moderators: &[String]) -> bool {
     let label = key(label);
     moderators.iter().map(|m| key(m.trim_end_matches([':', '：']))).any(|m| {
         !m.is_empty()

@@ -7,12 +7,17 @@
 //! it would otherwise fall into a moderator's. Captions in front of the first label are those of
 //! an unnamed speaker. Must not know: bytes, encodings, XML, cues.
 
+pub(super) mod docx;
+pub(super) mod label;
+pub(super) mod txt;
+pub(super) mod vtt;
+
 use std::collections::BTreeMap;
 
-use super::assemble::{Draft, FileIntake, Person};
-use super::label::{self, Labelled};
-use super::{Content, Context, Error};
+use crate::ingest::assemble::{Draft, FileIntake, Person};
+use crate::ingest::{Content, Context, Error};
 use crate::text::Verbatim;
+use label::Labelled;
 
 /// A line, a paragraph or a piece of a cue.
 pub(super) struct Line {
@@ -269,5 +274,4 @@ fn join(text: &mut String, more: &str, layout: Layout) {
 }
 
 #[cfg(test)]
-#[path = "transcript_tests.rs"]
 mod tests;

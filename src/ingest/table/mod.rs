@@ -4,12 +4,17 @@
 //! row, in row order, then question order. Every cell is text; nothing is typed or guessed.
 //! Must not know: delimiters, workbooks, encodings.
 
+pub(super) mod csv;
+#[allow(dead_code, reason = "the readers move over to it one by one")]
+mod record;
+pub(super) mod xlsx;
+
 use std::collections::BTreeMap;
 
-use super::alias::safe_id;
-use super::assemble::{Draft, FileIntake, Person, fill_blanks};
-use super::error::nearest;
-use super::{Content, Context, Error, Reject, Role, SourceSpec};
+use crate::ingest::alias::safe_id;
+use crate::ingest::assemble::{Draft, FileIntake, Person, fill_blanks};
+use crate::ingest::error::nearest;
+use crate::ingest::{Content, Context, Error, Reject, Role, SourceSpec};
 use crate::text::Verbatim;
 
 /// The longest cell that is read, in bytes.

@@ -5,13 +5,15 @@
 //! what the report counts for such a source is statements, not people.
 //! Must not know: what a statement says.
 
-use super::assemble::{Draft, FileIntake, Person};
-use super::bullets::{self, Statement};
-use super::docx::{self, Paragraph};
-use super::encoding::decode;
-use super::transcript::no_groups;
-use super::{Content, Context, Error};
+mod bullets;
+
+use crate::ingest::assemble::{Draft, FileIntake, Person};
+use crate::ingest::docx::{self, Paragraph};
+use crate::ingest::encoding::decode;
+use crate::ingest::talk::no_groups;
+use crate::ingest::{Content, Context, Error};
 use crate::text::Verbatim;
+use bullets::Statement;
 
 /// Reads notes in a text or Markdown file.
 pub(super) fn read_txt(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> {

@@ -1,0 +1,21 @@
+//! Transcripts as Word documents.
+//!
+//! In: bytes. Out: a [`FileIntake`], one response a turn; the place is the paragraph.
+//! Must not know: XML, what a label is, who moderates.
+
+use super::{Layout, Line};
+use crate::ingest::docx::paragraphs;
+use crate::ingest::{Context, Error, FileIntake};
+
+/// Reads a transcript.
+pub(in crate::ingest) fn read(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> {
+    let mut lines = Vec::new();
+    for paragraph in paragraphs(context.file, bytes)? {
+        for text in paragraph.text.split('\n').filter(|t| !t.trim().is_empty()) {
+            lines.push(Line { place: paragraph.place, voice: None, text: text.to_string() });
+        }
+    }
+    let mut intake = super::read(context, lines, Layout::Paragraphs)?;
+    intake.format = "docx".into();
+    Ok(intake)
+}
