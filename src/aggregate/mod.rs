@@ -5,6 +5,8 @@
 //! true here; what may be shown is the report's decision.
 //! Must not know: vectors, report formats, raw text.
 
+use std::collections::BTreeMap;
+
 use crate::classify::Verdict;
 use crate::codebook::Codebook;
 use crate::ingest::{Kind, SourceSpec};
@@ -72,19 +74,23 @@ fn source(
     codebook: &Codebook,
 ) -> SourceSummary {
     let members = tally::members(corpus, verdicts, index);
-    let count = |keep: &dyn Fn(&tally::Member) -> bool| tally::scope(&members, codebook, keep);
+    let count = |keep: &dyn Fn(&tally::Member) -> bool| {
+        tally::scope(&members.iter().filter(|m| keep(m)).collect::<Vec<_>>(), codebook)
+    };
     let questions = match spec.questions.len() {
         0 | 1 => Vec::new(),
         n => (0..n).map(|q| count(&|m| usize::from(m.response.question) == q)).collect(),
     };
     let groups = (0..spec.groups.len()).map(|column| {
-        let value = |m: &tally::Member| corpus.participants[m.participant].groups[column].clone();
-        let mut values: Vec<String> = members.iter().map(value).filter(|v| !v.is_empty()).collect();
-        values.sort_unstable();
-        values.dedup();
-        let scope =
-            |v: &String| count(&|m| corpus.participants[m.participant].groups[column] == *v);
-        values.iter().map(|v| (v.clone(), scope(v))).collect()
+        let mut by_value: BTreeMap<&str, Vec<&tally::Member>> = BTreeMap::new();
+        for member in &members {
+            let value = corpus.participants[member.participant].groups[column].as_str();
+            if !value.is_empty() {
+                by_value.entry(value).or_default().push(member);
+            }
+        }
+        let scope = |(value, of): (&str, Vec<_>)| (value.to_owned(), tally::scope(&of, codebook));
+        by_value.into_iter().map(scope).collect()
     });
     SourceSummary {
         kind: spec.kind,

@@ -74,16 +74,11 @@ pub(super) fn members<'a>(
     of_source.filter_map(member).collect()
 }
 
-/// Counts the members that `keep` keeps.
-pub(super) fn scope(
-    members: &[Member<'_>],
-    codebook: &Codebook,
-    keep: &dyn Fn(&Member<'_>) -> bool,
-) -> Scope {
-    let kept: Vec<&Member<'_>> = members.iter().filter(|m| keep(m)).collect();
+/// Counts over these members.
+pub(super) fn scope(kept: &[&Member<'_>], codebook: &Codebook) -> Scope {
     let own = || kept.iter().filter(|m| !m.copy);
     let mut raised: Vec<Vec<&Member<'_>>> = vec![Vec::new(); codebook.themes.len()];
-    for member in &kept {
+    for &member in kept {
         for coding in member.codings {
             raised[coding.theme].push(member);
             if let Some(area) = codebook.themes[coding.theme].parent {

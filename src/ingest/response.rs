@@ -9,11 +9,22 @@ use crate::text::Verbatim;
 
 /// How people were heard; decides the unit that the report counts.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize, serde::Serialize,
+    Debug,
+    Default,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Deserialize,
+    serde::Serialize,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Open answers of a survey: one row a respondent.
+    #[default]
     Survey,
     /// A discussion of several people, moderated: one file a group.
     FocusGroup,
@@ -26,7 +37,7 @@ pub enum Kind {
 }
 
 /// What to read, resolved and checked by the plan: no relative path, no wildcard.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct SourceSpec {
     /// The source's name in reports.
     pub name: String,

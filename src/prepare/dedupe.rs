@@ -7,6 +7,7 @@
 //! and two people's own reports could look alike once names and plates are hidden.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::{Disposition, Duplicate, NoContent, Prepared};
 use crate::text::Verbatim;
@@ -67,7 +68,8 @@ fn normalise(text: &str) -> String {
 /// A row is a run of responses with the same place. It repeats an earlier row of the same
 /// participant when all its questions are answered alike and at least one has words.
 fn mark_resubmissions(responses: &mut [Prepared], words: &[Option<Words>]) {
-    let mut first: BTreeMap<(u16, Option<u32>), Vec<std::ops::Range<usize>>> = BTreeMap::new();
+    let mut first: BTreeMap<(u16, Option<u32>, Vec<(u16, Words)>), std::ops::Range<usize>> =
+        BTreeMap::new();
     let mut start = 0;
     while start < responses.len() {
         let place = |r: &Prepared| (r.source, r.file, r.row, r.participant);
@@ -75,29 +77,16 @@ fn mark_resubmissions(responses: &mut [Prepared], words: &[Option<Words>]) {
         let end = start + responses[start..].iter().take_while(|r| place(r) == here).count();
         let row = start..end;
         start = end;
-        if words[row.clone()].iter().any(Option::is_none)
-            || words[row.clone()].iter().flatten().all(|w| w.n == 0)
-        {
-            continue;
-        }
-        let rows = first.entry((here.0, here.3)).or_default();
-        match rows.iter().find(|r| is_same_row(responses, words, r, &row)).cloned() {
-            Some(earlier) => mark_row(responses, &earlier, &row),
-            None => rows.push(row),
+        let answers: Option<Vec<(u16, Words)>> =
+            row.clone().map(|at| words[at].map(|w| (responses[at].question, w))).collect();
+        let Some(answers) = answers.filter(|a| a.iter().any(|(_, w)| w.n > 0)) else { continue };
+        match first.entry((here.0, here.3, answers)) {
+            Entry::Occupied(earlier) => mark_row(responses, earlier.get(), &row),
+            Entry::Vacant(new) => {
+                new.insert(row);
+            }
         }
     }
-}
-
-fn is_same_row(
-    responses: &[Prepared],
-    words: &[Option<Words>],
-    a: &std::ops::Range<usize>,
-    b: &std::ops::Range<usize>,
-) -> bool {
-    let questions = |r: &std::ops::Range<usize>| {
-        responses[r.clone()].iter().map(|p| p.question).collect::<Vec<_>>()
-    };
-    words[a.clone()] == words[b.clone()] && questions(a) == questions(b)
 }
 
 fn mark_row(
