@@ -11,7 +11,7 @@
 //!
 //! [`plan`] decides and checks everything before the first file is read; [`pipeline`] is the run
 //! on one screen. Leaves: [`text`] (raw text is a type that cannot be printed), [`codebook`],
-//! [`model`], [`config`], [`observe`], [`fsx`]. Only the binary prints, and only
+//! [`model`], [`config`], [`observe`], [`released`], [`fsx`]. Only the binary prints, and only
 //! `encode/bert.rs` names the engine.
 
 pub mod aggregate;
@@ -28,6 +28,7 @@ pub mod observe;
 pub mod pipeline;
 pub mod plan;
 pub mod prepare;
+pub mod released;
 pub mod report;
 pub mod text;
 

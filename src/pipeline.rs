@@ -12,7 +12,7 @@ use crate::ingest::{Kind, ingest};
 use crate::observe::{Observer, Stage};
 use crate::plan::Plan;
 use crate::prepare::{Corpus, prepare};
-use crate::report::{earlier_outputs, report};
+use crate::report::{earlier_outputs, notes, report};
 
 /// What a run did, for its closing words.
 #[derive(Debug)]
@@ -49,11 +49,12 @@ fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
     let kinds: Vec<Kind> = plan.sources.iter().map(|s| s.kind).collect();
 
     let intake = ingest(&plan.sources, observer)?;
-    let corpus = prepare(intake, &kinds, observer);
+    let mut corpus = prepare(intake, &kinds, observer);
     let verdicts = classify(&corpus, &plan.codebook, plan.threshold, &mut pool, observer)?;
     drop(pool);
     observer.begin(Stage::Count, None);
     let summary = aggregate(&corpus, &verdicts, &plan.codebook, &plan.sources)?;
+    corpus.warnings.extend(notes(plan, &summary));
     observer.end(Stage::Count);
     write(plan, &corpus, &verdicts, &summary, observer)
 }

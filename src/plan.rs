@@ -14,6 +14,7 @@ use crate::encode::Precision;
 use crate::fsx;
 use crate::ingest::{Kind, QuestionSpec, SourceSpec};
 use crate::model::{self, ModelDir};
+use crate::released::{self, Released};
 
 /// What a caller may decide beside the study file.
 #[derive(Debug, Clone, Default)]
@@ -47,8 +48,8 @@ pub struct Plan {
     pub threshold: f32,
     /// What may be shown.
     pub privacy: Privacy,
-    /// Released quotes, id and words, ascending; `None` unless the study names a list.
-    pub released: Option<Vec<(String, String)>>,
+    /// Released quotes; `None` unless the study names a list.
+    pub released: Option<Released>,
     /// The formats, ascending, each once.
     pub formats: Vec<FormatName>,
     /// The output folder.
@@ -105,6 +106,9 @@ pub enum Error {
     /// The model is not as it should be.
     #[error(transparent)]
     Model(#[from] model::Error),
+    /// The list of released quotes is not as it should be.
+    #[error(transparent)]
+    Released(#[from] released::Error),
     /// The processor lacks the precision.
     #[error(transparent)]
     Precision(#[from] crate::encode::Error),
@@ -125,6 +129,7 @@ impl Error {
             Error::NoInput { .. } => Some("paths are taken from the folder of study.toml".into()),
             Error::Codebook(e) => e.hint(),
             Error::Model(e) => e.hint(),
+            Error::Released(e) => e.hint(),
             Error::Precision(e) => e.hint(),
         }
     }
@@ -155,7 +160,8 @@ impl Plan {
         let model = model::find(name, &base)?;
         model.verify()?;
         let precision = file.encoder.precision.resolve()?;
-        let released = read_released(&base, &file.privacy)?;
+        let list = file.privacy.approved.as_ref();
+        let released = list.map(|list| Released::read(&base.join(list))).transpose()?;
         let out = options.out.clone().unwrap_or_else(|| base.join("out"));
         refuse_overwriting(&path, &base, &file, &sources, &out)?;
         fsx::probe_dir(&out)?;
@@ -348,38 +354,6 @@ fn nearest_file(base: &Path, wanted: &str) -> Option<String> {
     let names = list(&base.join(folder)).ok()?;
     let found = nearest(name, names.iter().map(String::as_str))?;
     Some(if folder.is_empty() { found } else { format!("{folder}/{found}") })
-}
-
-/// The released quotes in a list: rows of a CSV with the columns `quote`, `text`, `released`
-/// (`yes`), `by` and `date`. A release without a name or a date does not count; a list without
-/// these columns is refused, for it would release nothing and say nothing.
-fn read_released(base: &Path, privacy: &Privacy) -> Result<Option<Vec<(String, String)>>, Error> {
-    let Some(list) = &privacy.approved else { return Ok(None) };
-    let path = base.join(list);
-    let text = fsx::read_to_string(&path)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let headers = reader.headers().cloned().unwrap_or_default();
-    let mut columns = [0; 5];
-    for (column, name) in columns.iter_mut().zip(["quote", "text", "released", "by", "date"]) {
-        let found = headers.iter().position(|h| h.trim() == name);
-        *column = found.ok_or_else(|| Error::Study {
-            path: path.clone(),
-            why: format!("the list of released quotes has no column `{name}`"),
-            hint: "save quotes-for-review.csv as CSV with commas, under another name".into(),
-        })?;
-    }
-    let cell =
-        |r: &csv::StringRecord, i: usize| r.get(columns[i]).unwrap_or_default().trim().to_owned();
-    let mut quotes: Vec<(String, String)> = reader
-        .records()
-        .filter_map(Result::ok)
-        .filter(|r| cell(r, 2).eq_ignore_ascii_case("yes"))
-        .filter(|r| !cell(r, 3).is_empty() && !cell(r, 4).is_empty())
-        .map(|r| (cell(&r, 0), cell(&r, 1)))
-        .collect();
-    quotes.sort_unstable();
-    Ok(Some(quotes))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::encode::instruction_set;
 use crate::fsx::sha256;
 use crate::plan::Plan;
 use crate::prepare::Corpus;
+use crate::released::Released;
 
 /// The file's bytes.
 pub(super) fn render(plan: &Plan, corpus: &Corpus, files: &[(String, Vec<u8>)]) -> Vec<u8> {
@@ -60,6 +61,13 @@ fn settings(plan: &Plan) -> Value {
         "abstain": format!("{:.4}", crate::classify::ABSTAIN),
         "min_cell": plan.privacy.min_cell,
         "quotes": format!("{:?}", plan.privacy.quotes).to_lowercase(),
-        "released_quotes": plan.released.as_ref().map(|quotes| sha256(format!("{quotes:?}").as_bytes())),
+        "released_quotes": plan.released.as_ref().map(released),
     })
+}
+
+/// The hash of what was released: ids and words, each behind its length.
+fn released(list: &Released) -> String {
+    let part = |s: &str| format!("{}:{s}", s.len());
+    let quotes = list.quotes().map(|(id, words)| part(id) + &part(words));
+    sha256(quotes.collect::<String>().as_bytes())
 }

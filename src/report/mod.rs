@@ -18,10 +18,12 @@ mod html;
 mod ledger;
 mod manifest;
 mod md;
+mod notes;
 mod review;
 mod themes;
 pub mod view;
 
+pub use notes::notes;
 pub use words::thousands;
 mod words;
 

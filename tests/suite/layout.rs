@@ -85,7 +85,7 @@ fn every_file_says_what_it_is_for_and_stays_short() {
 #[test]
 fn a_stage_imports_only_earlier_stages_and_leaves() {
     const STAGES: [&str; 6] = ["ingest", "prepare", "encode", "classify", "aggregate", "report"];
-    const LEAVES: [&str; 6] = ["text", "fsx", "observe", "codebook", "model", "config"];
+    const LEAVES: [&str; 7] = ["released", "text", "fsx", "observe", "codebook", "model", "config"];
     let mut offenders = Vec::new();
     for (name, text) in sources() {
         let stage = name.split('/').next().unwrap_or_default();

@@ -148,6 +148,12 @@ fn quotes_are_released_by_yes_a_name_and_a_date() {
     for name in ["report.html", "report.md", "summary.json"] {
         assert_eq!(said(&run, name), [true, false, false], "{name}");
     }
+    let warnings = &run.json("summary.json")["warnings"];
+    let expected = [
+        "2 releases of quotes lack a name or a date and do not count",
+        "2 released quotes are not among this run's candidates, or their words changed; they are not shown: see quotes-for-review.csv",
+    ];
+    assert_eq!(warnings, &serde_json::json!(expected));
 }
 
 #[test]

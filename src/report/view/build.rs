@@ -124,12 +124,9 @@ fn source(plan: &Plan, counts: &SourceSummary, index: usize) -> SourceView {
 
 /// Quotes by theme that the study allows to be shown.
 fn released(plan: &Plan, counts: &SourceSummary) -> Vec<(usize, Vec<QuoteView>)> {
-    // A release holds for the words that were read: the id alone would release what stands
-    // there after the answer was changed.
     let listed = |q: &crate::aggregate::Quote| {
-        let (shown, words) = (crate::report::cell::safe(&q.id), crate::report::cell::safe(&q.text));
-        let same = |(id, text): &(String, String)| *id == shown && *text == words;
-        plan.released.as_ref().is_some_and(|quotes| quotes.iter().any(same))
+        let (id, words) = (crate::report::cell::safe(&q.id), crate::report::cell::safe(&q.text));
+        plan.released.as_ref().is_some_and(|list| list.holds(&id, &words))
     };
     let allowed = |q: &crate::aggregate::Quote| match plan.privacy.quotes {
         Quotes::None => false,
