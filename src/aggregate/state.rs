@@ -95,6 +95,12 @@ fn reject_reason(reject: &Reject) -> String {
         Reject::FieldCount { expected, found } => {
             format!("{found} fields, the header has {expected}")
         }
+        Reject::NoTiming { from, to } => {
+            format!("words among captions without a timing (bytes {from} to {to})")
+        }
+        Reject::BadTiming { from, to } => {
+            format!("a caption whose timing is no time (bytes {from} to {to})")
+        }
         Reject::OpenQuote => "a quote that is never closed".into(),
         Reject::TooLong { bytes } => format!("a cell of {bytes} bytes"),
     }

@@ -173,6 +173,12 @@ pub enum Error {
         /// The part of the archive.
         part: String,
     },
+    /// Captions without a single cue that has words.
+    #[error("`{file}` has no captions")]
+    NoCaptions {
+        /// The path as shown.
+        file: String,
+    },
     /// A transcript without a single labelled turn.
     #[error("`{file}` has no speaker turns")]
     NoTurns {
@@ -222,8 +228,7 @@ impl Error {
             Self::UnknownFormat { extension, .. } => match extension.as_str() {
                 "xls" | "xlsb" | "ods" | "numbers" => "save it as .xlsx or .csv".into(),
                 "doc" | "odt" | "rtf" | "pdf" | "pages" => "save it as .docx or .txt".into(),
-                "srt" | "sbv" => "export it as .vtt".into(),
-                _ => "tables: .csv .tsv .xlsx; transcripts: .txt .md .docx .vtt".into(),
+                _ => "tables: .csv .tsv .xlsx; transcripts: .txt .md .docx .vtt .srt .sbv".into(),
             },
             Self::WrongKind { kind, .. } => match kind {
                 Kind::SessionNotes => "session notes: .txt .md .docx".into(),
@@ -241,6 +246,9 @@ impl Error {
             Self::Encrypted { .. } => "remove the password and save it as .xlsx or .docx".into(),
             Self::Docx { .. } | Self::DoctypeInXml { .. } => {
                 "open it in Word and save it again, or save it as text".into()
+            }
+            Self::NoCaptions { .. } => {
+                "a caption is a timing and the words below it: export it again".into()
             }
             Self::NoTurns { .. } => {
                 "begin each turn with a label such as `Moderator:` or `Speaker 1:`".into()

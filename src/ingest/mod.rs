@@ -93,6 +93,8 @@ impl Job<'_> {
             Route::Txt => talk::txt::read(&context, &bytes),
             Route::Docx => talk::docx::read(&context, &bytes),
             Route::Vtt => talk::vtt::read(&context, &bytes),
+            Route::Srt => talk::srt::read(&context, &bytes),
+            Route::Sbv => talk::sbv::read(&context, &bytes),
             Route::NotesTxt => notes::read_txt(&context, &bytes),
             Route::NotesDocx => notes::read_docx(&context, &bytes),
         }?;
@@ -118,6 +120,8 @@ enum Route {
     Txt,
     Docx,
     Vtt,
+    Srt,
+    Sbv,
     NotesTxt,
     NotesDocx,
 }
@@ -137,11 +141,13 @@ impl Route {
             "csv" | "tsv" | "tab" => Self::Csv,
             "xlsx" | "xlsm" => Self::Xlsx,
             "txt" | "md" if talk => Self::Txt,
-            "docx" if talk => Self::Docx,
+            "docx" | "docm" if talk => Self::Docx,
             "vtt" if talk => Self::Vtt,
+            "srt" if talk => Self::Srt,
+            "sbv" if talk => Self::Sbv,
             "txt" | "md" if notes => Self::NotesTxt,
-            "docx" if notes => Self::NotesDocx,
-            "txt" | "md" | "docx" | "vtt" => {
+            "docx" | "docm" if notes => Self::NotesDocx,
+            "txt" | "md" | "docx" | "docm" | "vtt" | "srt" | "sbv" => {
                 return Err(Error::WrongKind { file: shown.into(), extension, kind: spec.kind });
             }
             _ => {

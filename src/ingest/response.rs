@@ -132,7 +132,7 @@ pub struct Response {
     /// Index into [`Intake::files`].
     pub file: u16,
     /// Place in the file, counted from 1: line of a text file, row of a sheet, paragraph of a
-    /// DOCX, line of the first cue's timing in a VTT.
+    /// DOCX, line of the first cue's timing in captions.
     pub row: u32,
     /// A name for the response that is unique in the study: `R-0012:Q1`, `night-watch#17`.
     pub id: String,
@@ -164,6 +164,20 @@ pub enum Reject {
     /// A quote opens in this row and is never closed, so that everything behind it, perhaps
     /// many rows, was read as one cell.
     OpenQuote,
+    /// Words among captions that no timing stands above.
+    NoTiming {
+        /// The first byte; where the file is not UTF-8, of the decoded text.
+        from: u64,
+        /// One past the last byte.
+        to: u64,
+    },
+    /// A caption whose timing is no time.
+    BadTiming {
+        /// The first byte; where the file is not UTF-8, of the decoded text.
+        from: u64,
+        /// One past the last byte.
+        to: u64,
+    },
     /// The cell is longer than the limit.
     TooLong {
         /// Its length in bytes.

@@ -3,7 +3,7 @@
 //! In: bytes. Out: a [`FileIntake`], one response a turn; the place is the paragraph.
 //! Must not know: XML, what a label is, who moderates.
 
-use super::{Layout, Line};
+use super::{Layout, Line, Script};
 use crate::ingest::docx::paragraphs;
 use crate::ingest::{Context, Error, FileIntake};
 
@@ -15,7 +15,8 @@ pub(in crate::ingest) fn read(context: &Context<'_>, bytes: &[u8]) -> Result<Fil
             lines.push(Line { place: paragraph.place, voice: None, text: text.to_string() });
         }
     }
-    let mut intake = super::read(context, lines, Layout::Paragraphs)?;
+    let script = Script { lines, layout: Layout::Paragraphs, rejected: Vec::new() };
+    let mut intake = super::read(context, script)?;
     intake.format = "docx".into();
     Ok(intake)
 }

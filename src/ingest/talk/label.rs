@@ -12,9 +12,13 @@ const ROLES: &str = "moderator moderador moderadora moderatorka facilitator faci
     sergeant sgt sargento lieutenant lt captain capt commander deputy chief detective det \
     dispatcher supervisor civilian resident residente vecino vecina student teacher parent \
     clinician advocate organizer director translator interpreter unidentified unknown male \
+    panelist panellist attendee cofacilitator co-facilitator comoderator co-moderator commissioner \
+    enquêteur enquêtrice intervenant modérateur modératrice befragter befragte teilnehmer \
+    teilnehmerin moderatorin interviewte \
     female man woman voice witness staff all";
 /// The same for scripts that put no space behind a word.
-const ROLES_CJK: &str = "主持人 訪談者 访谈者 采访者 受访者 受訪者 参与者 參與者 发言人 居民";
+const ROLES_CJK: &str = "主持人 訪談者 访谈者 采访者 受访者 受訪者 参与者 參與者 发言人 居民 \
+    發言人 参加者 參加者 警官 警员 警員 市民 记者 記者";
 /// What stands in front of a colon in a file's head, lower case.
 const HEAD_WORDS: &str = "title date time place location venue session group project study file \
     participants attendees present recorded recording duration length language transcript \
@@ -38,10 +42,11 @@ pub(in crate::ingest) struct Labelled<'a> {
 
 /// Splits a line that begins with a label.
 pub(in crate::ingest) fn split(line: &str) -> Option<Labelled<'_>> {
-    let line = line.trim();
+    let line = line.trim().trim_start_matches('>').trim_start();
     let line = skip_time(line).unwrap_or(line);
     let (head, tail) = colon(line)?;
     let label = trim_time(bare(head));
+    let label = label.strip_prefix('[').and_then(|l| l.strip_suffix(']')).unwrap_or(label);
     let words = tail.trim_start_matches(['*', '_']).trim_start();
     let words = bracketed_time(words).map_or(words, |(_, rest)| rest.trim_start());
     is_label(label).then_some(Labelled { label, words })
@@ -55,12 +60,15 @@ pub(in crate::ingest) fn is_role(label: &str) -> bool {
     }
     let mut letters = lower.chars();
     let first = letters.next().unwrap_or(' ');
-    if matches!(first, 'q' | 'a' | 'p' | 'r' | 's' | 'm' | 'f') {
+    if matches!(lower.as_str(), "问" | "問" | "答") {
+        return true;
+    }
+    if matches!(first, 'q' | 'a' | 'i' | 'p' | 'r' | 's' | 'm' | 'f') {
         let rest = letters.as_str();
         if !rest.is_empty() && rest.chars().all(|c| c.is_ascii_digit()) {
             return true;
         }
-        if rest.is_empty() && matches!(first, 'q' | 'a') {
+        if rest.is_empty() && matches!(first, 'q' | 'a' | 'i') {
             return true;
         }
     }
@@ -119,10 +127,10 @@ fn is_tail_of_role(tail: &str) -> bool {
     if tail.is_empty() || tail == "." {
         return true;
     }
-    let starts_new_word = tail.starts_with([' ', ',', '#', '-', '.', '(', '/'])
+    let starts_new_word = tail.starts_with([' ', ',', '#', '-', '.', '(', '/', '_'])
         || tail.starts_with(|c: char| c.is_ascii_digit());
     let named = |word: &str| {
-        let word = word.trim_start_matches(['(', '#', '-', '/']);
+        let word = word.trim_start_matches(['(', '#', '-', '/', '_']);
         word.chars().next().is_none_or(|c| c.is_uppercase() || c.is_numeric())
     };
     starts_new_word && tail.split_whitespace().all(|w| named(w) || matches!(w, "," | "of" | "de"))
@@ -155,7 +163,8 @@ fn colon(line: &str) -> Option<(&str, &str)> {
     None
 }
 
-fn is_label(label: &str) -> bool {
+/// Whether the text can be a label: short, with a letter, no sentence.
+pub(super) fn is_label(label: &str) -> bool {
     let n_words = label.split_whitespace().count();
     (1..=MAX_WORDS).contains(&n_words)
         && label.chars().count() <= MAX_CHARS
@@ -165,13 +174,30 @@ fn is_label(label: &str) -> bool {
             .contains(['?', '!', ';', '"', '“', '”', '…', '。', '，', '\u{FFFD}', '@', '<', '='])
 }
 
+/// Whether every word begins as names do: with a capital, or in a script without capitals;
+/// `de`, `van` and the like may stand between.
+pub(super) fn is_name(label: &str) -> bool {
+    const PARTICLES: &str = "da de del den der di dos du el la le of van von y";
+    let words: Vec<&str> = label.split_whitespace().collect();
+    let named = |word: &&str| {
+        let word = word.trim_start_matches(['(', '[', '"', '\'']);
+        let capital = word.starts_with(|c: char| c.is_alphanumeric() && !c.is_lowercase());
+        capital || PARTICLES.split(' ').any(|p| p == word)
+    };
+    let lower = words.first().map(|w| w.to_lowercase()).unwrap_or_default();
+    (1..=5).contains(&words.len())
+        && words.iter().all(named)
+        && !is_head(label)
+        && !NO_NAMES.split(' ').any(|word| word == lower)
+}
+
 /// Removes Markdown's bold and italics around a label.
-fn bare(text: &str) -> &str {
+pub(super) fn bare(text: &str) -> &str {
     text.trim().trim_matches(['*', '_']).trim()
 }
 
 /// Removes a time in brackets, or a bare one with hours or seconds, in front.
-fn skip_time(line: &str) -> Option<&str> {
+pub(super) fn skip_time(line: &str) -> Option<&str> {
     if let Some((_, rest)) = bracketed_time(line) {
         return Some(rest.trim_start_matches([' ', '\t', '-', '–']));
     }
@@ -193,7 +219,7 @@ fn trim_time(label: &str) -> &str {
     }
 }
 
-fn bracketed_time(text: &str) -> Option<(&str, &str)> {
+pub(super) fn bracketed_time(text: &str) -> Option<(&str, &str)> {
     let close = match text.chars().next()? {
         '[' => ']',
         '(' => ')',
@@ -201,11 +227,34 @@ fn bracketed_time(text: &str) -> Option<(&str, &str)> {
     };
     let (inside, rest) = text[1..].split_once(close)?;
     let mut ends = inside.split(['-', '–']).map(str::trim);
-    ends.all(is_time).then_some((inside, rest))
+    (ends.all(is_time) || is_span(inside.trim())).then_some((inside, rest))
+}
+
+/// `00:00:03.120 --> 00:00:05.440`.
+pub(super) fn is_span(text: &str) -> bool {
+    text.split_once("-->").is_some_and(|(from, to)| is_time(from.trim()) && is_time(to.trim()))
+}
+
+/// What stands in front of a time at the end of a line, and whether a wide gap parts them.
+pub(super) fn before_time(line: &str) -> Option<(&str, bool)> {
+    let line = line.trim();
+    let at = match line.rfind(['[', '(']) {
+        Some(at) if bracketed_time(&line[at..]).is_some_and(|(_, rest)| rest.is_empty()) => at,
+        _ => {
+            let lower = line.to_ascii_lowercase();
+            let half_day = [" am", " pm", " a.m.", " p.m."].iter().find(|h| lower.ends_with(**h));
+            let clock = line[..line.len() - half_day.map_or(0, |h| h.len())].trim_end();
+            let (_, time) = clock.rsplit_once(char::is_whitespace)?;
+            is_time(time).then(|| clock.len() - time.len())?
+        }
+    };
+    let head = line[..at].trim_end();
+    let gap = &line[head.len()..at];
+    (!head.is_empty()).then(|| (head, gap.contains('\t') || gap.chars().count() >= 2))
 }
 
 /// `0:12`, `00:01:02`, `00:01:02.500`.
-fn is_time(text: &str) -> bool {
+pub(super) fn is_time(text: &str) -> bool {
     let parts: Vec<&str> = text.split(':').collect();
     (2..=4).contains(&parts.len())
         && parts.iter().all(|p| {

@@ -7,15 +7,20 @@
 //! it would otherwise fall into a moderator's. Captions in front of the first label are those of
 //! an unnamed speaker. Must not know: bytes, encodings, XML, cues.
 
+mod captions;
+mod cue_text;
 pub(super) mod docx;
+mod form;
 pub(super) mod label;
+pub(super) mod sbv;
+pub(super) mod srt;
 pub(super) mod txt;
 pub(super) mod vtt;
 
 use std::collections::BTreeMap;
 
 use crate::ingest::assemble::{Draft, FileIntake, Person};
-use crate::ingest::{Content, Context, Error};
+use crate::ingest::{Content, Context, Error, Reject};
 use crate::text::Verbatim;
 use label::Labelled;
 
@@ -38,32 +43,46 @@ pub(super) enum Layout {
     Cues,
 }
 
+/// A conversation as a format hands it on.
+pub(super) struct Script {
+    /// What was said, in the order of the file.
+    pub(super) lines: Vec<Line>,
+    /// How the format sets out a turn.
+    pub(super) layout: Layout,
+    /// What could not be read: its place and why, in the order of the file.
+    pub(super) rejected: Vec<(u32, Reject)>,
+}
+
 struct Turn {
     place: u32,
     label: String,
     text: String,
 }
 
-/// Turns of a file as responses.
-pub(super) fn read(
-    context: &Context<'_>,
-    lines: Vec<Line>,
-    layout: Layout,
-) -> Result<FileIntake, Error> {
+/// Turns of a file as responses, and what could not be read as rejected ones.
+pub(super) fn read(context: &Context<'_>, script: Script) -> Result<FileIntake, Error> {
+    let Script { lines, layout, rejected } = script;
     let mut intake = FileIntake::default();
-    let accepted = Accepted::count(&lines, &context.spec.moderators);
+    let settled = form::settle(lines, layout);
+    intake.warnings.extend(settled.warning(context.file));
+    let lines = settled.lines;
+    let accepted = Accepted::count(&lines, settled.colons, &context.spec.moderators);
     let opened = accepted.opened(&lines);
     let turns = turns(&lines, &opened, layout);
     if turns.is_empty() {
         return Err(Error::NoTurns { file: context.file.into() });
     }
-    intake.warnings.extend(doubtful_labels(context.file, &lines, &opened));
+    intake.warnings.extend(accepted.doubtful_labels(context.file, &lines, &opened));
     intake.warnings.extend(match layout {
         Layout::Paragraphs => uncounted_head(context.file, &lines, &opened),
         Layout::Cues => unlabelled_cues(context.file, &lines, &opened, &accepted),
     });
+    let mut rejected = rejected.into_iter().peekable();
     let mut speakers: BTreeMap<String, u32> = BTreeMap::new();
     for (n, turn) in turns.into_iter().enumerate() {
+        while let Some((place, why)) = rejected.next_if(|(place, _)| *place < turn.place) {
+            intake.responses.push(unread(context, place, why));
+        }
         let moderates = label::is_moderator(&turn.label, &context.spec.moderators);
         let person = (!moderates).then(|| {
             *speakers.entry(label::key(&turn.label)).or_insert_with(|| {
@@ -84,9 +103,20 @@ pub(super) fn read(
             },
         });
     }
+    intake.responses.extend(rejected.map(|(place, why)| unread(context, place, why)));
     intake.rows = intake.responses.len() as u32;
     warn_of_unlisted_moderators(context, &speakers, &mut intake.warnings);
     Ok(intake)
+}
+
+fn unread(context: &Context<'_>, place: u32, why: Reject) -> Draft {
+    Draft {
+        question: 0,
+        person: None,
+        row: place,
+        id: format!("{}-{place}", context.stem),
+        content: Content::Rejected(why),
+    }
 }
 
 /// Blank values for the source's group columns, which a conversation does not have.
@@ -113,21 +143,29 @@ fn warn_of_unlisted_moderators(
 struct Accepted {
     n_lines: BTreeMap<String, u32>,
     moderators: Vec<String>,
+    /// Whether a label with a colon may open a turn.
+    colons: bool,
 }
 
 impl Accepted {
-    fn count(lines: &[Line], moderators: &[String]) -> Self {
-        let mut n_lines = BTreeMap::new();
-        for line in lines.iter().filter(|l| l.voice.is_none()) {
-            if let Some(found) = label::split(&line.text) {
-                *n_lines.entry(label::key(found.label)).or_insert(0) += 1;
+    fn count(lines: &[Line], colons: bool, moderators: &[String]) -> Self {
+        let moderators = moderators.to_vec();
+        let mut accepted = Self { n_lines: BTreeMap::new(), moderators, colons };
+        for line in lines {
+            if let Some(found) = accepted.split(line) {
+                *accepted.n_lines.entry(label::key(found.label)).or_insert(0) += 1;
             }
         }
-        Self { n_lines, moderators: moderators.to_vec() }
+        accepted
+    }
+
+    /// The label with a colon that stands in front of a line whose format names no speaker.
+    fn split<'l>(&self, line: &'l Line) -> Option<Labelled<'l>> {
+        (self.colons && line.voice.is_none()).then(|| label::split(&line.text)).flatten()
     }
 
     fn open<'l>(&self, line: &'l Line) -> Option<Labelled<'l>> {
-        label::split(&line.text).filter(|found| {
+        self.split(line).filter(|found| {
             label::is_role(found.label)
                 || label::is_moderator(found.label, &self.moderators)
                 || self.n_lines.get(&label::key(found.label)).is_some_and(|n| *n >= 2)
@@ -135,8 +173,10 @@ impl Accepted {
     }
 
     /// Which lines open turns. A name that occurs once does so behind a moderator's turn, and
-    /// behind another such name: a participant's words must not count as the moderator's.
+    /// behind another such name: a participant's words must not count as the moderator's. It
+    /// also does in a file where nearly every place begins with a label, as Zoom's captions do.
     fn opened<'l>(&self, lines: &'l [Line]) -> Vec<Option<Labelled<'l>>> {
+        let dense = self.is_dense(lines);
         let mut once_opens = false;
         let mut open = |line: &'l Line| {
             let sure = match &line.voice {
@@ -147,30 +187,48 @@ impl Accepted {
                 once_opens = label::is_moderator(found.label, &self.moderators);
                 return Some(found);
             }
-            label::split(&line.text).filter(|found| once_opens && label::looks_named(found.label))
+            self.split(line).filter(|f| (once_opens || dense) && label::looks_named(f.label))
         };
         lines.iter().map(&mut open).collect()
     }
-}
 
-/// Names the lines that look like turns and were not taken as such.
-fn doubtful_labels(file: &str, lines: &[Line], opened: &[Option<Labelled<'_>>]) -> Option<String> {
-    let first = opened.iter().position(Option::is_some)?;
-    let named = |l: &Line| label::split(&l.text).is_some_and(|f| label::looks_named(f.label));
-    let doubtful: Vec<String> = lines[first..]
-        .iter()
-        .zip(&opened[first..])
-        .filter(|(l, opens)| l.voice.is_none() && opens.is_none() && named(l))
-        .map(|(l, _)| l.place.to_string())
-        .collect();
-    let n = doubtful.len();
-    (n > 0).then(|| {
-        let shown = doubtful[..n.min(8)].join(", ");
-        let more = if n > 8 { format!(" and {} more", n - 8) } else { String::new() };
-        format!(
-            "`{file}`: {n} lines begin with what could be a speaker's label that occurs once; they stay in the turn above (lines {shown}{more})"
-        )
-    })
+    /// Whether nine of ten places begin with a label that surely is one.
+    fn is_dense(&self, lines: &[Line]) -> bool {
+        let (mut n, mut n_open, mut last) = (0usize, 0usize, None);
+        for line in lines.iter().filter(|l| l.voice.is_none()) {
+            if last != Some(line.place) {
+                last = Some(line.place);
+                n += 1;
+                n_open += usize::from(self.open(line).is_some());
+            }
+        }
+        n >= 10 && n_open * 10 >= n * 9
+    }
+
+    /// Names the lines that look like turns and were not taken as such.
+    fn doubtful_labels(
+        &self,
+        file: &str,
+        lines: &[Line],
+        opened: &[Option<Labelled<'_>>],
+    ) -> Option<String> {
+        let first = opened.iter().position(Option::is_some)?;
+        let named = |l: &Line| self.split(l).is_some_and(|f| label::looks_named(f.label));
+        let doubtful: Vec<String> = lines[first..]
+            .iter()
+            .zip(&opened[first..])
+            .filter(|(l, opens)| opens.is_none() && named(l))
+            .map(|(l, _)| l.place.to_string())
+            .collect();
+        let n = doubtful.len();
+        (n > 0).then(|| {
+            let shown = doubtful[..n.min(8)].join(", ");
+            let more = if n > 8 { format!(" and {} more", n - 8) } else { String::new() };
+            format!(
+                "`{file}`: {n} lines begin with what could be a speaker's label that occurs once; they stay in the turn above (lines {shown}{more})"
+            )
+        })
+    }
 }
 
 /// Counts the words above the first turn that are hardly a title: behind a name of their own,
@@ -275,3 +333,5 @@ fn join(text: &mut String, more: &str, layout: Layout) {
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tools_tests;

@@ -24,7 +24,8 @@ fn turns_of(lines: &[(Option<&str>, &str)], layout: Layout) -> (Vec<String>, Vec
         text: (*text).into(),
     });
     let context = Context { spec: &spec, file: "t", stem: "t" };
-    let intake = read(&context, lines.collect(), layout).unwrap();
+    let script = Script { lines: lines.collect(), layout, rejected: vec![] };
+    let intake = read(&context, script).unwrap();
     let shown = intake.responses.iter().map(|r| match &r.content {
         Content::Text(text) => format!("{}: {}", r.person.unwrap(), text.expose()),
         _ => "M".into(),
