@@ -72,6 +72,10 @@ pub struct Source {
     /// Transcripts: labels whose turns are not coded.
     #[serde(default)]
     pub moderators: Vec<String>,
+    /// Transcripts: files whose names differ only in a part (`north part 1`, `north part 2`) are
+    /// one conversation, and a label means the same person in each.
+    #[serde(default)]
+    pub parts: bool,
     /// `[[source.question]]`.
     #[serde(default)]
     pub question: Vec<Question>,

@@ -12,7 +12,7 @@ use crate::codebook::{self, Codebook};
 use crate::config::{FormatName, Privacy, Source, StudyFile, TomlError, nearest, parse_toml};
 use crate::encode::Precision;
 use crate::fsx;
-use crate::ingest::{Kind, QuestionSpec, SourceSpec};
+use crate::ingest::{self, Kind, QuestionSpec, SourceSpec};
 use crate::model::{self, ModelDir};
 use crate::released::{self, Released};
 
@@ -253,7 +253,13 @@ fn check(path: &Path, file: &StudyFile) -> Result<(), Error> {
             );
         }
         let table = matches!(source.kind, Kind::Survey | Kind::Comments);
-        if table && source.question.is_empty() {
+        if source.parts && !matches!(source.kind, Kind::FocusGroup | Kind::Interview) {
+            return fail(
+                format!("source `{name}` is no transcript and has `parts`"),
+                "parts belong to kinds `focus-group` and `interview`",
+            );
+        }
+        if source.kind == Kind::Survey && source.question.is_empty() {
             return fail(
                 format!("source `{name}` has no [[source.question]]"),
                 "name the column with the open answers: [[source.question]] column = \"Q1\"",
@@ -299,6 +305,7 @@ fn resolve_source(study: &Path, base: &Path, source: &Source) -> Result<SourceSp
             nearest,
         });
     }
+    check_letters(study, source, &files)?;
     let question = |q: &crate::config::Question| QuestionSpec {
         column: q.column.clone(),
         text: q.text.clone().unwrap_or_else(|| q.column.clone()),
@@ -313,9 +320,37 @@ fn resolve_source(study: &Path, base: &Path, source: &Source) -> Result<SourceSp
         groups: source.groups.clone(),
         questions: source.question.iter().map(question).collect(),
         moderators: source.moderators.clone(),
+        parts: source.parts,
         header_row: source.header_row,
         sheet: source.sheet.clone(),
     })
+}
+
+/// Comments are a table with a question, or letters without one.
+fn check_letters(study: &Path, source: &Source, files: &[String]) -> Result<(), Error> {
+    if source.kind != Kind::Comments {
+        return Ok(());
+    }
+    let fail = |why: String, hint: &str| {
+        Err(Error::Study { path: study.to_owned(), why, hint: hint.to_owned() })
+    };
+    let name = &source.name;
+    let n_letters = files.iter().filter(|file| ingest::is_document(file)).count();
+    if source.question.is_empty() && n_letters < files.len() {
+        return fail(
+            format!("source `{name}` has no [[source.question]]"),
+            "name the column with the comments: [[source.question]] column = \"Q1\"; only letters (.txt .md .docx .pdf) need none",
+        );
+    }
+    if !source.question.is_empty() && n_letters > 0 {
+        return fail(
+            format!(
+                "source `{name}` has a [[source.question]], and {n_letters} of its files are letters"
+            ),
+            "a letter is one comment and has no columns: give letters a source of their own",
+        );
+    }
+    Ok(())
 }
 
 /// Files of `folder` whose names match `pattern` (`*` stands for anything), sorted by name.

@@ -14,6 +14,8 @@ use crate::prepare::{Corpus, Disposition, Duplicate, Prepared};
 pub(super) struct Member<'a> {
     /// Index of the participant.
     pub(super) participant: usize,
+    /// The conversation: its first file.
+    pub(super) session: u16,
     /// The response.
     pub(super) response: &'a Prepared,
     /// Its themes.
@@ -29,7 +31,7 @@ pub struct Scope {
     pub base: u64,
     /// Participants with a codable answer or a copy.
     pub base_with_copies: u64,
-    /// Files with a codable answer.
+    /// Files with a codable answer; parts of one conversation are one.
     pub files: u64,
     /// Answers that are copies.
     pub copies: u64,
@@ -69,7 +71,8 @@ pub(super) fn members<'a>(
             _ => &[],
         };
         let participant = response.participant? as usize;
-        Some(Member { participant, response, codings, copy })
+        let session = corpus.files.get(usize::from(response.file))?.session;
+        Some(Member { participant, session, response, codings, copy })
     };
     of_source.filter_map(member).collect()
 }
@@ -91,14 +94,14 @@ pub(super) fn scope(kept: &[&Member<'_>], codebook: &Codebook) -> Scope {
         ThemeCount {
             participants: distinct(own().map(|m| m.participant)),
             with_copies: distinct(who.iter().map(|m| m.participant)),
-            files: distinct(own().map(|m| usize::from(m.response.file))),
+            files: distinct(own().map(|m| usize::from(m.session))),
             responses: distinct(own().map(|m| std::ptr::from_ref(m.response) as usize)),
         }
     };
     Scope {
         base: distinct(own().map(|m| m.participant)),
         base_with_copies: distinct(kept.iter().map(|m| m.participant)),
-        files: distinct(own().map(|m| usize::from(m.response.file))),
+        files: distinct(own().map(|m| usize::from(m.session))),
         copies: kept.iter().filter(|m| m.copy).count() as u64,
         themes: raised.iter().map(count).collect(),
     }

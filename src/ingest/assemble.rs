@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::stem::Conversation;
+use super::talk::label;
 use super::{Content, Error, InputFile, Intake, Participant, Response, SourceSpec};
 
 /// What a reader found in one file; numbers are local to the file.
@@ -19,6 +21,10 @@ pub(super) struct FileIntake {
     pub(super) format: String,
     pub(super) rows: u32,
     pub(super) people: Vec<Person>,
+    /// The conversation that the file is a part of, where the source has parts.
+    pub(super) conversation: Option<Conversation>,
+    /// The speakers' labels, one a person; empty for other files.
+    pub(super) voices: Vec<Voice>,
     pub(super) responses: Vec<Draft>,
     pub(super) warnings: Vec<String>,
 }
@@ -31,6 +37,16 @@ pub(super) struct Person {
     /// files of the source.
     pub(super) named: bool,
     pub(super) groups: Vec<String>,
+}
+
+/// A speaker's label, under a key that is equal for its spellings. It never leaves this stage.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Voice(pub(super) String);
+
+impl std::fmt::Debug for Voice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Voice")
+    }
 }
 
 /// A response before the study's numbering.
@@ -49,10 +65,21 @@ pub(super) struct Assembly {
     intake: Intake,
     /// Participants by source and the id that a `participant` column gave.
     known: BTreeMap<(u16, String), u32>,
+    /// Conversations in parts, by source and key.
+    sessions: BTreeMap<(u16, String), Session>,
     /// Participant ids in use, by source.
     people_ids: BTreeSet<(u16, String)>,
     /// Response ids as read; needed for sources of several files alone.
     response_ids: BTreeSet<(u16, String)>,
+}
+
+/// A conversation in parts, as far as it was read.
+struct Session {
+    /// The first file.
+    file: u16,
+    /// Participants by label.
+    voices: BTreeMap<Voice, u32>,
+    n_people: u32,
 }
 
 /// How many people of a file have an id that an earlier file of the source has too.
@@ -68,7 +95,7 @@ impl Assembly {
         &mut self,
         source: u16,
         spec: &SourceSpec,
-        read: FileIntake,
+        mut read: FileIntake,
     ) -> Result<(), Error> {
         let file = self.intake.files.len() as u16;
         let full = |_| Error::TooBig {
@@ -77,7 +104,17 @@ impl Assembly {
             limit: u32::MAX.to_string(),
         };
         u32::try_from(self.intake.participants.len() + read.people.len()).map_err(full)?;
-        let (numbers, recurring) = self.people(source, file, &read.stem, read.people);
+        let (numbers, recurring, session) = match read.conversation.take() {
+            Some(conversation) => {
+                let (numbers, session) = self.speakers(source, file, &conversation, &mut read);
+                (numbers, Recurring::default(), session)
+            }
+            None => {
+                let people = std::mem::take(&mut read.people);
+                let (numbers, recurring) = self.people(source, file, &read.stem, people);
+                (numbers, recurring, file)
+            }
+        };
         self.intake.warnings.extend(read.warnings);
         self.warn(&recurring, &read.shown, &spec.name);
         let ids = self.response_ids(source, spec.files.len() > 1, &read.stem, &read.responses);
@@ -93,6 +130,7 @@ impl Assembly {
         }));
         self.intake.files.push(InputFile {
             source,
+            session,
             path: read.shown,
             sha256: read.sha256,
             bytes: read.bytes,
@@ -114,6 +152,48 @@ impl Assembly {
                 lead(kept_apart)
             ));
         }
+    }
+
+    /// The study's number of each speaker in a part of a conversation, and its first file. A
+    /// label means the same person in every part; captions without a label are somebody of their
+    /// part alone.
+    fn speakers(
+        &mut self,
+        source: u16,
+        file: u16,
+        conversation: &Conversation,
+        read: &mut FileIntake,
+    ) -> (Vec<u32>, u16) {
+        let key = (source, conversation.key.clone());
+        let fresh = Session { file, voices: BTreeMap::new(), n_people: 0 };
+        let mut session = self.sessions.remove(&key).unwrap_or(fresh);
+        let mut n_numbered = 0;
+        let mut numbers = Vec::with_capacity(read.people.len());
+        let voices = std::mem::take(&mut read.voices);
+        for (person, voice) in std::mem::take(&mut read.people).into_iter().zip(voices) {
+            if let Some(known) = session.voices.get(&voice).filter(|_| !voice.0.is_empty()) {
+                n_numbered += usize::from(label::is_numbered_by_a_tool(&voice.0));
+                numbers.push(*known);
+                continue;
+            }
+            session.n_people += 1;
+            let number = self.intake.participants.len() as u32;
+            let id = format!("{}/S{}", conversation.name, session.n_people);
+            let id = self.free_person_id(source, &read.stem, &id);
+            let groups = person.groups;
+            self.intake.participants.push(Participant { source, id, file: session.file, groups });
+            session.voices.insert(voice, number);
+            numbers.push(number);
+        }
+        if n_numbered > 0 {
+            read.warnings.push(format!(
+                "`{}`: {n_numbered} speakers have a number for a name, as in an earlier part, and count as the same people: a tool numbers speakers anew in every recording",
+                read.shown
+            ));
+        }
+        let first = session.file;
+        self.sessions.insert(key, session);
+        (numbers, first)
     }
 
     /// The study's number of each person.

@@ -18,6 +18,7 @@ mod response;
 mod stem;
 mod table;
 mod talk;
+mod wrap;
 
 use rayon::prelude::*;
 
@@ -58,6 +59,8 @@ struct Job<'a> {
     spec: &'a SourceSpec,
     file: &'a (std::path::PathBuf, String),
     stem: String,
+    /// The conversation that the file is a part of, where the source has parts.
+    conversation: Option<stem::Conversation>,
     size: u64,
 }
 
@@ -70,10 +73,12 @@ fn jobs(sources: &[SourceSpec]) -> Result<Vec<Job<'_>>, Error> {
     let mut stems = stem::distinct(&shown).into_iter();
     let mut jobs = Vec::with_capacity(shown.len());
     for (source, spec) in sources.iter().enumerate() {
+        let parts = stem::Parts::of(spec);
         for file in &spec.files {
             let size = std::fs::metadata(&file.0).map_or(0, |m| m.len());
             let stem = stems.next().unwrap_or_default();
-            jobs.push(Job { source: source as u16, spec, file, stem, size });
+            let conversation = parts.as_ref().map(|parts| parts.conversation(&file.1, &stem));
+            jobs.push(Job { source: source as u16, spec, file, stem, conversation, size });
         }
     }
     Ok(jobs)
@@ -97,9 +102,12 @@ impl Job<'_> {
             Route::Sbv => talk::sbv::read(&context, &bytes),
             Route::NotesTxt => notes::read_txt(&context, &bytes),
             Route::NotesDocx => notes::read_docx(&context, &bytes),
+            Route::LetterTxt => notes::letter::read_txt(&context, &bytes),
+            Route::LetterDocx => notes::letter::read_docx(&context, &bytes),
         }?;
         intake.shown = shown.clone();
         intake.stem = self.stem.clone();
+        intake.conversation.clone_from(&self.conversation);
         intake.sha256 = sha256;
         intake.bytes = n_bytes;
         Ok(intake)
@@ -124,16 +132,16 @@ enum Route {
     Sbv,
     NotesTxt,
     NotesDocx,
+    LetterTxt,
+    LetterDocx,
 }
 
 impl Route {
     fn choose(spec: &SourceSpec, shown: &str) -> Result<Self, Error> {
-        let extension = std::path::Path::new(shown)
-            .extension()
-            .map(|e| e.to_string_lossy().to_lowercase())
-            .unwrap_or_default();
+        let extension = extension(shown);
         let talk = matches!(spec.kind, Kind::FocusGroup | Kind::Interview);
         let notes = spec.kind == Kind::SessionNotes && spec.questions.is_empty();
+        let letter = spec.kind == Kind::Comments && spec.questions.is_empty();
         let route = match extension.as_str() {
             "csv" | "tsv" | "tab" | "xlsx" | "xlsm" if talk || notes => {
                 return Err(Error::TableOfTurns { file: shown.into(), kind: spec.kind });
@@ -147,6 +155,8 @@ impl Route {
             "sbv" if talk => Self::Sbv,
             "txt" | "md" if notes => Self::NotesTxt,
             "docx" | "docm" if notes => Self::NotesDocx,
+            "txt" | "md" if letter => Self::LetterTxt,
+            "docx" | "docm" if letter => Self::LetterDocx,
             "txt" | "md" | "docx" | "docm" | "vtt" | "srt" | "sbv" => {
                 return Err(Error::WrongKind { file: shown.into(), extension, kind: spec.kind });
             }
@@ -156,6 +166,16 @@ impl Route {
         };
         Ok(route)
     }
+}
+
+/// Whether the file's extension is that of a text document, which holds no columns.
+pub fn is_document(file: &str) -> bool {
+    matches!(extension(file).as_str(), "txt" | "md" | "docx" | "docm" | "pdf")
+}
+
+fn extension(file: &str) -> String {
+    let extension = std::path::Path::new(file).extension();
+    extension.map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ pub enum Kind {
     Interview,
     /// Notes that somebody took in a session: one file a session, one line a statement.
     SessionNotes,
-    /// Written comments that people sent in: one row a comment.
+    /// Written comments that people sent in: one row a comment, or one file a letter.
     Comments,
 }
 
@@ -53,10 +53,12 @@ pub struct SourceSpec {
     pub participant: Option<String>,
     /// Tables: columns by which shares are broken down.
     pub groups: Vec<String>,
-    /// Tables: the open questions. Never empty for `Survey` and `Comments`.
+    /// Tables: the open questions. Never empty for `Survey`; empty for `Comments` that are letters.
     pub questions: Vec<QuestionSpec>,
     /// Transcripts: labels of people whose turns are read but not coded (compared without case).
     pub moderators: Vec<String>,
+    /// Transcripts: files whose names differ only in a part are one conversation.
+    pub parts: bool,
     /// Tables: the line (CSV) or row (XLSX), counted from 1, where the header stands.
     pub header_row: u32,
     /// XLSX: the sheet to read. `None`: the first.
@@ -90,6 +92,8 @@ pub struct Intake {
 pub struct InputFile {
     /// Index of the source in the study.
     pub source: u16,
+    /// Index of the first file of the same conversation: its own, unless the study has parts.
+    pub session: u16,
     /// The path as shown in outputs.
     pub path: String,
     /// SHA-256 of the bytes, hexadecimal.
@@ -108,8 +112,8 @@ pub struct Participant {
     /// Index of the source.
     pub source: u16,
     /// A name that is safe to write: the row's id (`p-` and a hash where the id looks like
-    /// personal data), `<file stem>/S1`, `S2` … for speakers in order of first appearance, or
-    /// `<file stem>/N1`, `N2` … for statements of notes. A speaker's own label never leaves this
+    /// personal data), `<file stem>/S1`, `S2` … for speakers in order of first appearance,
+    /// `<file stem>/N1`, `N2` … for statements of notes, or `<file stem>/L1` for a letter. A speaker's own label never leaves this
     /// stage.
     pub id: String,
     /// The file in which the person appears first; a focus group is a file.

@@ -15,6 +15,7 @@ fn source(kind: Kind, files: &[&Path]) -> SourceSpec {
         groups: vec![],
         questions: vec![],
         moderators: vec!["Q".into()],
+        parts: false,
         header_row: 1,
         sheet: None,
     }

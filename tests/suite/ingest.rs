@@ -19,6 +19,7 @@ fn source(kind: Kind, files: &[&Path]) -> SourceSpec {
         groups: vec![],
         questions: vec![],
         moderators: vec!["Moderator".into(), "Q".into()],
+        parts: false,
         header_row: 1,
         sheet: None,
     }

@@ -6,6 +6,7 @@
 //! Must not know: what a statement says.
 
 mod bullets;
+pub(super) mod letter;
 
 use crate::ingest::assemble::{Draft, FileIntake, Person};
 use crate::ingest::docx::{self, Paragraph};
@@ -27,10 +28,9 @@ pub(super) fn read_txt(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake
 
 /// Reads notes in a Word document: list paragraphs are bullets.
 pub(super) fn read_docx(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> {
-    let paragraphs: Vec<Paragraph> = docx::paragraphs(context.file, bytes)?
-        .into_iter()
-        .filter(|p| !p.text.trim().is_empty())
-        .collect();
+    let document = docx::read(context.file, bytes)?;
+    let paragraphs: Vec<Paragraph> =
+        document.paragraphs.into_iter().filter(|p| !p.text.trim().is_empty()).collect();
     let words = |p: &Paragraph| match bullets::bullet(&p.text) {
         Some(words) => Some(words.to_string()),
         None => p.bullet.then(|| p.text.trim().to_string()),
@@ -47,6 +47,7 @@ pub(super) fn read_docx(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntak
     };
     let mut intake = collect(context, statements, n_headings)?;
     intake.format = "docx".into();
+    intake.warnings.extend(document.warning);
     Ok(intake)
 }
 

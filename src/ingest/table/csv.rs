@@ -209,6 +209,7 @@ mod tests {
             groups: vec![],
             questions: vec![QuestionSpec { column: "Q".into(), text: "Q?".into() }],
             moderators: vec![],
+            parts: false,
             header_row: 1,
             sheet: None,
         }

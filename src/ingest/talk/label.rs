@@ -76,6 +76,11 @@ pub(in crate::ingest) fn is_role(label: &str) -> bool {
     role.is_some_and(|r| is_tail_of_role(label.get(r.len()..).unwrap_or("")))
 }
 
+/// Whether a recording tool rather than a person gave the label: `speaker 1`, `unknown speaker`.
+pub(in crate::ingest) fn is_numbered_by_a_tool(key: &str) -> bool {
+    ["speaker", "unknown", "unidentified", "voice", "hablante"].iter().any(|w| key.starts_with(w))
+}
+
 /// Whether the label belongs to a file's head rather than to somebody: `Date`, `Focus group`.
 pub(in crate::ingest) fn is_head(label: &str) -> bool {
     let lower = label.to_lowercase();

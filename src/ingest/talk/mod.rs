@@ -19,7 +19,7 @@ pub(super) mod vtt;
 
 use std::collections::BTreeMap;
 
-use crate::ingest::assemble::{Draft, FileIntake, Person};
+use crate::ingest::assemble::{Draft, FileIntake, Person, Voice};
 use crate::ingest::{Content, Context, Error, Reject};
 use crate::text::Verbatim;
 use label::Labelled;
@@ -88,6 +88,7 @@ pub(super) fn read(context: &Context<'_>, script: Script) -> Result<FileIntake, 
             *speakers.entry(label::key(&turn.label)).or_insert_with(|| {
                 let number = intake.people.len();
                 let id = format!("{}/S{}", context.stem, number + 1);
+                intake.voices.push(Voice(label::key(&turn.label)));
                 intake.people.push(Person { id, named: false, groups: no_groups(context) });
                 number as u32
             })

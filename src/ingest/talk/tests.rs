@@ -15,6 +15,7 @@ fn turns_of(lines: &[(Option<&str>, &str)], layout: Layout) -> (Vec<String>, Vec
         groups: vec![],
         questions: vec![],
         moderators: vec!["Moderator".into()],
+        parts: false,
         header_row: 1,
         sheet: None,
     };

@@ -24,6 +24,7 @@ pub(super) fn spec() -> SourceSpec {
         ]
         .map(String::from)
         .to_vec(),
+        parts: false,
         header_row: 1,
         sheet: None,
     }
