@@ -393,7 +393,39 @@ fn nearest_file(base: &Path, wanted: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::wildcard;
+    use super::*;
+
+    /// What the plan says of a source of this kind with these files and further lines.
+    fn refused(kind: &str, files: &[&str], more: &str) -> Option<String> {
+        let text = format!(
+            "[study]\ntitle = \"t\"\ncodebook = \"c\"\n[[source]]\nname = \"S\"\nkind = \"{kind}\"\nperspective = \"p\"\npath = \"*\"\n{more}"
+        );
+        let file: StudyFile = parse_toml(&text).unwrap();
+        let files: Vec<String> = files.iter().map(|f| f.to_string()).collect();
+        let letters = || check_letters(Path::new("s.toml"), &file.source[0], &files);
+        check(Path::new("s.toml"), &file).and_then(|()| letters()).err().map(|e| e.to_string())
+    }
+
+    #[test]
+    fn comments_are_letters_or_a_table_with_a_question() {
+        let question = "[[source.question]]\ncolumn = \"Q\"\n";
+        assert_eq!(refused("comments", &["a.docx", "b.TXT", "c.pdf"], ""), None);
+        assert_eq!(refused("comments", &["a.csv"], question), None);
+        let missing = "s.toml: source `S` has no [[source.question]]";
+        for files in [["a.csv", "b.csv"], ["a.docx", "b.xlsx"]] {
+            assert_eq!(refused("comments", &files, "").as_deref(), Some(missing));
+        }
+        assert_eq!(refused("survey", &["a.docx"], "").as_deref(), Some(missing));
+        let both = refused("comments", &["a.docx", "b.csv"], question).unwrap();
+        assert!(both.ends_with("has a [[source.question]], and 1 of its files are letters"));
+    }
+
+    #[test]
+    fn parts_belong_to_conversations() {
+        assert_eq!(refused("focus-group", &["a.txt"], "parts = true\n"), None);
+        let table = refused("session-notes", &["a.txt"], "parts = true\n").unwrap();
+        assert!(table.ends_with("is no transcript and has `parts`"), "{table}");
+    }
 
     #[test]
     fn a_star_stands_for_anything_in_a_name() {

@@ -339,3 +339,7 @@ fn symbol(e: &BytesStart<'_>) -> char {
         code => char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
     }
 }
+
+#[cfg(test)]
+#[path = "docx_tests.rs"]
+pub(super) mod tests;

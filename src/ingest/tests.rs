@@ -68,3 +68,58 @@ fn files_that_share_a_stem_are_told_apart() {
     assert_eq!(people(&intake), ["east/g/S1", "west/g/S1"]);
     assert_eq!(intake.participants[1].file, 1);
 }
+
+#[test]
+fn parts_of_a_conversation_share_their_speakers() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        (path, name.to_string())
+    };
+    let files = vec![
+        write("north part 1.txt", "Q: a\nOmar: b\nOmar: b2\nSpeaker 1: c\n"),
+        write("north part 2.txt", "Q: a\nSpeaker 1: d\nRosa: e\nOMAR: f\nOmar: g\nRosa: j\n"),
+        write("south-2.txt", "Q: a\nOmar: h\nOmar: i\n"),
+    ];
+    let apart = SourceSpec { files, ..source(Kind::FocusGroup, &[]) };
+    let together = SourceSpec { parts: true, ..apart.clone() };
+    assert_eq!(read(apart).unwrap().participants.len(), 6);
+    let intake = read(together).unwrap();
+    assert_eq!(people(&intake), ["north/S1", "north/S2", "north/S3", "south-2/S1"]);
+    let sessions: Vec<u16> = intake.files.iter().map(|f| f.session).collect();
+    assert_eq!(sessions, [0, 0, 2]);
+    let who: Vec<_> = intake.responses.iter().filter_map(|r| r.participant).collect();
+    assert_eq!(who, [0, 0, 1, 1, 2, 0, 0, 2, 3, 3]);
+    assert_eq!(intake.warnings.len(), 1, "{:?}", intake.warnings);
+    assert!(intake.warnings[0].contains("1 speakers have a number for a name"));
+    assert!(!format!("{intake:?}").contains("mar"));
+}
+
+#[test]
+fn a_letter_is_one_comment() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("a.txt");
+    let words = "To the board\r\n\r\nPlease do not close the branch library on our street, as my\r\nchildren read there.\r\n- Keep it open\r\n\r\nRosa\r\n";
+    std::fs::write(&text, words).unwrap();
+    let word = folder.path().join("b.docx");
+    let body = "<w:p><w:r><w:t>One</w:t></w:r></w:p><w:p/><w:p><w:r><w:t>Two</w:t></w:r></w:p>";
+    std::fs::write(&word, docx::tests::docx(body)).unwrap();
+    let mut spec = source(Kind::Comments, &[&text, &word]);
+    spec.files = vec![(text, "a.txt".into()), (word, "b.docx".into())];
+    let intake = read(spec.clone()).unwrap();
+    assert_eq!(people(&intake), ["a/L1", "b/L1"]);
+    assert_eq!(ids(&intake), ["a#1", "b#1"]);
+    let texts: Vec<&str> = intake
+        .responses
+        .iter()
+        .map(|r| match &r.content {
+            Content::Text(text) => text.expose(),
+            _ => "",
+        })
+        .collect();
+    let joined = "To the board\nPlease do not close the branch library on our street, as my children read there.\n- Keep it open\nRosa";
+    assert_eq!(texts, [joined, "One\nTwo"]);
+    let questions = vec![QuestionSpec { column: "Q".into(), text: "Q".into() }];
+    assert!(matches!(read(SourceSpec { questions, ..spec }), Err(Error::WrongKind { .. })));
+}

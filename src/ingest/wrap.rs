@@ -41,7 +41,7 @@ pub(super) fn paragraphs<'t>(
 fn width(lengths: impl Iterator<Item = usize>) -> usize {
     let mut lengths: Vec<usize> = lengths.filter(|n| *n > 0).collect();
     lengths.sort_unstable();
-    lengths.get(lengths.len().saturating_sub(1) * 9 / 10).copied().unwrap_or(0)
+    lengths.get((lengths.len().saturating_sub(1) * 9).div_ceil(10)).copied().unwrap_or(0)
 }
 
 #[cfg(test)]
