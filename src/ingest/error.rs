@@ -165,6 +165,20 @@ pub enum Error {
         /// Why, without any text of the document.
         reason: String,
     },
+    /// A PDF that cannot be read.
+    #[error("`{file}` cannot be read as a PDF: {reason}")]
+    Pdf {
+        /// The path as shown.
+        file: String,
+        /// Why, without any text of the document.
+        reason: String,
+    },
+    /// A PDF that holds pictures of pages.
+    #[error("`{file}` holds no text: its pages are blank, or pictures of pages")]
+    Scan {
+        /// The path as shown.
+        file: String,
+    },
     /// An XML part with a document type declaration.
     #[error("`{file}` contains an XML document type declaration in `{part}`")]
     DoctypeInXml {
@@ -227,11 +241,12 @@ impl Error {
             Self::DuplicateColumn { .. } => "rename one of them in the file".into(),
             Self::UnknownFormat { extension, .. } => match extension.as_str() {
                 "xls" | "xlsb" | "ods" | "numbers" => "save it as .xlsx or .csv".into(),
-                "doc" | "odt" | "rtf" | "pdf" | "pages" => "save it as .docx or .txt".into(),
-                _ => "tables: .csv .tsv .xlsx; transcripts: .txt .md .docx .vtt .srt .sbv".into(),
+                "doc" | "odt" | "rtf" | "pages" => "save it as .docx or .txt".into(),
+                _ => "tables: .csv .tsv .xlsx; transcripts: .txt .md .docx .pdf .vtt .srt .sbv"
+                    .into(),
             },
             Self::WrongKind { kind, .. } => match kind {
-                Kind::SessionNotes => "session notes: .txt .md .docx".into(),
+                Kind::SessionNotes => "session notes: .txt .md .docx .pdf".into(),
                 _ => "use a table (.csv .tsv .xlsx), or another `kind`".into(),
             },
             Self::TableOfTurns { .. } => {
@@ -243,9 +258,15 @@ impl Error {
             Self::Workbook { .. } => {
                 "open it in Excel, save it as .xlsx, or export it as CSV".into()
             }
-            Self::Encrypted { .. } => "remove the password and save it as .xlsx or .docx".into(),
+            Self::Encrypted { .. } => {
+                "remove the password and save it as .xlsx, .docx or .pdf".into()
+            }
             Self::Docx { .. } | Self::DoctypeInXml { .. } => {
                 "open it in Word and save it again, or save it as text".into()
+            }
+            Self::Pdf { .. } => "save it as .docx or .txt".into(),
+            Self::Scan { .. } => {
+                "have its text recognised (OCR), or save it as .docx or .txt".into()
             }
             Self::NoCaptions { .. } => {
                 "a caption is a timing and the words below it: export it again".into()

@@ -14,6 +14,7 @@ mod encoding;
 mod error;
 mod notes;
 mod open;
+mod pdf;
 mod response;
 mod stem;
 mod table;
@@ -25,6 +26,8 @@ use rayon::prelude::*;
 use self::assemble::{Assembly, FileIntake};
 pub use self::error::{Error, Role};
 use self::open::Opened;
+#[cfg(feature = "pdf")]
+pub use self::pdf::child::serve as serve_pdf;
 pub use self::response::{
     Content, InputFile, Intake, Kind, Participant, QuestionSpec, Reject, Response, SourceSpec,
 };
@@ -97,11 +100,14 @@ impl Job<'_> {
             Route::Xlsx => table::xlsx::read(&context, bytes),
             Route::Txt => talk::txt::read(&context, &bytes),
             Route::Docx => talk::docx::read(&context, &bytes),
+            Route::Pdf => talk::pdf::read(&context, &bytes),
             Route::Vtt => talk::vtt::read(&context, &bytes),
             Route::Srt => talk::srt::read(&context, &bytes),
             Route::Sbv => talk::sbv::read(&context, &bytes),
             Route::NotesTxt => notes::read_txt(&context, &bytes),
             Route::NotesDocx => notes::read_docx(&context, &bytes),
+            Route::NotesPdf => notes::read_pdf(&context, &bytes),
+            Route::LetterPdf => notes::letter::read_pdf(&context, &bytes),
             Route::LetterTxt => notes::letter::read_txt(&context, &bytes),
             Route::LetterDocx => notes::letter::read_docx(&context, &bytes),
         }?;
@@ -130,6 +136,9 @@ enum Route {
     Vtt,
     Srt,
     Sbv,
+    Pdf,
+    NotesPdf,
+    LetterPdf,
     NotesTxt,
     NotesDocx,
     LetterTxt,
@@ -150,6 +159,9 @@ impl Route {
             "xlsx" | "xlsm" => Self::Xlsx,
             "txt" | "md" if talk => Self::Txt,
             "docx" | "docm" if talk => Self::Docx,
+            "pdf" if talk => Self::Pdf,
+            "pdf" if notes => Self::NotesPdf,
+            "pdf" if letter => Self::LetterPdf,
             "vtt" if talk => Self::Vtt,
             "srt" if talk => Self::Srt,
             "sbv" if talk => Self::Sbv,
@@ -157,7 +169,7 @@ impl Route {
             "docx" | "docm" if notes => Self::NotesDocx,
             "txt" | "md" if letter => Self::LetterTxt,
             "docx" | "docm" if letter => Self::LetterDocx,
-            "txt" | "md" | "docx" | "docm" | "vtt" | "srt" | "sbv" => {
+            "txt" | "md" | "docx" | "docm" | "pdf" | "vtt" | "srt" | "sbv" => {
                 return Err(Error::WrongKind { file: shown.into(), extension, kind: spec.kind });
             }
             _ => {

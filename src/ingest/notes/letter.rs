@@ -1,6 +1,6 @@
 //! Letters: what somebody sent in as a document of its own.
 //!
-//! In: bytes of a text or Word file. Out: a [`FileIntake`] with one response, the whole text,
+//! In: bytes of a text, Word or PDF file. Out: a [`FileIntake`] with one response, the whole text,
 //! and one participant, `<stem>/L1`. Lines that were broken to fit a page are joined; paragraphs
 //! stand on lines of their own; address, salutation and signature stay.
 //! Must not know: what a letter says.
@@ -9,7 +9,7 @@ use crate::ingest::assemble::{Draft, FileIntake, Person};
 use crate::ingest::encoding::decode;
 use crate::ingest::talk::no_groups;
 use crate::ingest::talk::txt::numbered;
-use crate::ingest::{Content, Context, Error, Reject, docx, wrap};
+use crate::ingest::{Content, Context, Error, Reject, docx, pdf, wrap};
 use crate::text::Verbatim;
 
 /// The longest letter, in bytes: as long as the longest cell of a table.
@@ -44,6 +44,19 @@ pub(in crate::ingest) fn read_docx(
     let mut intake = collect(context, &paragraphs);
     intake.format = "docx".into();
     intake.warnings.extend(document.warning);
+    Ok(intake)
+}
+
+/// Reads a letter in a PDF; the place is the page where it begins.
+pub(in crate::ingest) fn read_pdf(
+    context: &Context<'_>,
+    bytes: &[u8],
+) -> Result<FileIntake, Error> {
+    let bulleted = |line: &str| super::bullets::bullet(line).is_some();
+    let document = pdf::read(context.file, bytes, bulleted)?;
+    let mut intake = collect(context, &document.paragraphs);
+    intake.format = "pdf".into();
+    intake.warnings.extend(document.warnings);
     Ok(intake)
 }
 

@@ -12,7 +12,7 @@ use crate::ingest::assemble::{Draft, FileIntake, Person};
 use crate::ingest::docx::{self, Paragraph};
 use crate::ingest::encoding::decode;
 use crate::ingest::talk::no_groups;
-use crate::ingest::{Content, Context, Error};
+use crate::ingest::{Content, Context, Error, pdf};
 use crate::text::Verbatim;
 use bullets::Statement;
 
@@ -48,6 +48,22 @@ pub(super) fn read_docx(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntak
     let mut intake = collect(context, statements, n_headings)?;
     intake.format = "docx".into();
     intake.warnings.extend(document.warning);
+    Ok(intake)
+}
+
+/// Reads notes in a PDF: as a text of its paragraphs; the place is the page.
+pub(super) fn read_pdf(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> {
+    let document = pdf::read(context.file, bytes, |line| bullets::bullet(line).is_some())?;
+    let text: Vec<&str> = document.paragraphs.iter().map(|(_, text)| text.as_str()).collect();
+    let (mut statements, n_headings) = bullets::statements(&text.join("\n\n"));
+    for (place, _) in &mut statements {
+        // Paragraphs hold no line feed, so paragraph n stands on line 2n - 1.
+        let page = document.paragraphs.get((*place as usize - 1) / 2).map(|(page, _)| *page);
+        *place = page.unwrap_or(1);
+    }
+    let mut intake = collect(context, statements, n_headings)?;
+    intake.format = "pdf".into();
+    intake.warnings.extend(document.warnings);
     Ok(intake)
 }
 

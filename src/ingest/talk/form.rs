@@ -6,7 +6,7 @@
 //! with a colon, which [`super`] judges, wins a tie.
 //! Must not know: files, moderators, participants.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::label::{self, Labelled};
 use super::{Layout, Line};
@@ -40,16 +40,17 @@ pub(super) fn settle(lines: Vec<Line>, layout: Layout) -> Settled {
     let times = lone_times(&lines);
     let timed = lines.iter().zip(&times);
     let n_of_tool = timed.filter(|(l, time)| !**time && is_of_tool(&l.text)).count() as u32;
-    let stamped: BTreeSet<u32> = match layout {
-        Layout::Paragraphs => behind_spans(&lines),
-        Layout::Cues => BTreeSet::new(),
-    };
-    let mut lines: Vec<Line> = lines
+    let is_span = |line: &Line| label::is_span(line.text.trim());
+    let mut behind_span = false;
+    let behind: Vec<bool> =
+        lines.iter().map(|line| std::mem::replace(&mut behind_span, is_span(line))).collect();
+    let (mut lines, stamped): (Vec<Line>, Vec<bool>) = lines
         .into_iter()
+        .zip(behind)
         .zip(times)
-        .filter(|(line, time)| !*time && !is_of_tool(&line.text))
+        .filter(|((line, _), time)| !*time && !is_of_tool(&line.text))
         .map(|(line, _)| line)
-        .collect();
+        .unzip();
     if layout == Layout::Cues || lines.iter().any(|l| l.voice.is_some()) {
         return Settled { lines, colons: true, n_of_tool };
     }
@@ -120,6 +121,11 @@ fn chat(line: &str) -> Option<Labelled<'_>> {
     (!label.is_empty()).then_some(Labelled { label, words: words.trim() })
 }
 
+/// Whether a line is a heading, a line of a chat or a time: one that runs on from no other.
+pub(super) fn opens_alone(line: &str) -> bool {
+    heading(line).is_some() || chat(line).is_some() || label::is_span(line.trim())
+}
+
 /// Headings: `Ann Lee   0:03`, `[Ann Lee] 10:02:11`, with the words below. Two at least.
 fn headings(lines: &[Line]) -> Opened<'_> {
     let opened: Opened<'_> = lines.iter().map(|line| heading(&line.text)).collect();
@@ -144,24 +150,17 @@ fn heading(line: &str) -> Option<Labelled<'_>> {
 }
 
 /// Spans: `0:00:03.120 --> 0:00:05.440`, the name below, and below that the words.
-fn spans<'l>(lines: &'l [Line], stamped: &BTreeSet<u32>) -> Opened<'l> {
-    let named = |line: &'l Line| {
+fn spans<'l>(lines: &'l [Line], stamped: &[bool]) -> Opened<'l> {
+    let named = |(line, behind): (&'l Line, &bool)| {
         let label = line.text.trim();
-        let may_be = stamped.contains(&line.place) && label::is_label(label);
-        may_be.then_some(Labelled { label, words: "" })
+        (*behind && label::is_label(label)).then_some(Labelled { label, words: "" })
     };
-    let candidates: Opened<'_> = lines.iter().map(named).collect();
+    let candidates: Opened<'_> = lines.iter().zip(stamped).map(named).collect();
     let n_lines = counted(candidates.iter().flatten().map(|f| f.label));
     let sure = |f: &Labelled<'_>| {
         repeats(&n_lines, f.label) || label::is_role(f.label) || label::is_name(f.label)
     };
     two_or_none(candidates.into_iter().map(|c| c.filter(sure)).collect())
-}
-
-/// The places of the lines right behind a span of time.
-fn behind_spans(lines: &[Line]) -> BTreeSet<u32> {
-    let pairs = lines.windows(2).filter(|w| label::is_span(w[0].text.trim()));
-    pairs.map(|w| w[1].place).collect()
 }
 
 /// Dashes: `Ann — words`. Half of the lines and two names that recur, at least.

@@ -12,6 +12,7 @@ mod cue_text;
 pub(super) mod docx;
 mod form;
 pub(super) mod label;
+pub(super) mod pdf;
 pub(super) mod sbv;
 pub(super) mod srt;
 pub(super) mod txt;
@@ -67,7 +68,7 @@ pub(super) fn read(context: &Context<'_>, script: Script) -> Result<FileIntake, 
     intake.warnings.extend(settled.warning(context.file));
     let lines = settled.lines;
     let accepted = Accepted::count(&lines, settled.colons, &context.spec.moderators);
-    let opened = accepted.opened(&lines);
+    let opened = accepted.opened(&lines, layout);
     let turns = turns(&lines, &opened, layout);
     if turns.is_empty() {
         return Err(Error::NoTurns { file: context.file.into() });
@@ -176,8 +177,8 @@ impl Accepted {
     /// Which lines open turns. A name that occurs once does so behind a moderator's turn, and
     /// behind another such name: a participant's words must not count as the moderator's. It
     /// also does in a file where nearly every place begins with a label, as Zoom's captions do.
-    fn opened<'l>(&self, lines: &'l [Line]) -> Vec<Option<Labelled<'l>>> {
-        let dense = self.is_dense(lines);
+    fn opened<'l>(&self, lines: &'l [Line], layout: Layout) -> Vec<Option<Labelled<'l>>> {
+        let dense = self.is_dense(lines, layout);
         let mut once_opens = false;
         let mut open = |line: &'l Line| {
             let sure = match &line.voice {
@@ -194,10 +195,10 @@ impl Accepted {
     }
 
     /// Whether nine of ten places begin with a label that surely is one.
-    fn is_dense(&self, lines: &[Line]) -> bool {
+    fn is_dense(&self, lines: &[Line], layout: Layout) -> bool {
         let (mut n, mut n_open, mut last) = (0usize, 0usize, None);
         for line in lines.iter().filter(|l| l.voice.is_none()) {
-            if last != Some(line.place) {
+            if layout == Layout::Paragraphs || last != Some(line.place) {
                 last = Some(line.place);
                 n += 1;
                 n_open += usize::from(self.open(line).is_some());
