@@ -64,9 +64,18 @@ pub struct Source {
     /// Tables: columns by which shares are broken down.
     #[serde(default)]
     pub groups: Vec<String>,
-    /// Tables: line of the header, counted from 1.
-    #[serde(default = "one")]
-    pub header_row: u32,
+    /// Tables: line of the header, counted from 1; 0 where there is none; detected when absent.
+    pub header_row: Option<u32>,
+    /// Tables: how many rows make up the header; detected when absent.
+    pub header_rows: Option<u32>,
+    /// Text tables: the encoding, such as `windows-1252`; detected when absent.
+    pub encoding: Option<String>,
+    /// Text tables: what stands between two cells; detected when absent.
+    pub delimiter: Option<String>,
+    /// Text tables: the character around cells, empty for none; detected when absent.
+    pub quote: Option<String>,
+    /// Text tables: the character in front of a quote inside a cell; detected when absent.
+    pub escape: Option<String>,
     /// XLSX: the sheet.
     pub sheet: Option<String>,
     /// Transcripts: labels whose turns are not coded.
@@ -79,10 +88,6 @@ pub struct Source {
     /// `[[source.question]]`.
     #[serde(default)]
     pub question: Vec<Question>,
-}
-
-fn one() -> u32 {
-    1
 }
 
 /// One open question.

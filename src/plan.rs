@@ -12,7 +12,7 @@ use crate::codebook::{self, Codebook};
 use crate::config::{FormatName, Privacy, Source, StudyFile, TomlError, nearest, parse_toml};
 use crate::encode::Precision;
 use crate::fsx;
-use crate::ingest::{self, Kind, QuestionSpec, SourceSpec};
+use crate::ingest::{self, Kind, QuestionSpec, SourceSpec, TableHints};
 use crate::model::{self, ModelDir};
 use crate::released::{self, Released};
 
@@ -280,14 +280,23 @@ fn check(path: &Path, file: &StudyFile) -> Result<(), Error> {
         if source.question.len() > usize::from(u16::MAX) {
             return fail(format!("source `{name}` has too many questions"), "65,535 are possible");
         }
-        if source.header_row == 0 {
-            return fail(
-                format!("source `{name}`: header_row is counted from 1"),
-                "the first line is header_row = 1",
-            );
+        if let Err((why, hint)) = table_hints(source).check() {
+            return fail(format!("source `{name}`: {why}"), hint);
         }
     }
     Ok(())
+}
+
+/// What a source says about the form of its tables.
+fn table_hints(source: &Source) -> TableHints {
+    TableHints {
+        header_row: source.header_row,
+        header_rows: source.header_rows,
+        encoding: source.encoding.clone(),
+        delimiter: source.delimiter.clone(),
+        quote: source.quote.clone(),
+        escape: source.escape.clone(),
+    }
 }
 
 fn resolve_source(study: &Path, base: &Path, source: &Source) -> Result<SourceSpec, Error> {
@@ -321,7 +330,7 @@ fn resolve_source(study: &Path, base: &Path, source: &Source) -> Result<SourceSp
         questions: source.question.iter().map(question).collect(),
         moderators: source.moderators.clone(),
         parts: source.parts,
-        header_row: source.header_row,
+        table: table_hints(source),
         sheet: source.sheet.clone(),
     })
 }

@@ -42,6 +42,49 @@ impl fmt::Debug for Verbatim {
     }
 }
 
+/// The bytes of a record that could not be read, at most [`RawBytes::KEPT`] of them.
+///
+/// Like [`Verbatim`] it has no `Display`, no `Serialize` and no `Clone`, and its `Debug` shows
+/// lengths alone.
+pub struct RawBytes {
+    head: Vec<u8>,
+    len: u64,
+}
+
+impl RawBytes {
+    /// Bytes kept of a record.
+    pub const KEPT: usize = 64 << 10;
+
+    /// Keeps the head of a record's bytes and their number.
+    pub(crate) fn new(record: &[u8]) -> Self {
+        let head = record[..record.len().min(Self::KEPT)].to_vec();
+        Self { head, len: record.len() as u64 }
+    }
+
+    /// Length of the whole record in bytes, kept or not.
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether the record has no bytes.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The kept bytes, for the list of rejected records and for nothing else: they may hold
+    /// somebody's words and name.
+    #[allow(dead_code, reason = "the writer of the list comes with the list")]
+    pub(crate) fn expose_for_rejects_list(&self) -> &[u8] {
+        &self.head
+    }
+}
+
+impl fmt::Debug for RawBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawBytes({} bytes)", self.len)
+    }
+}
+
 /// A half-open range `start..end` in code points of the original text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -194,6 +237,15 @@ mod tests {
     fn debug_of_raw_text_shows_its_length_only() {
         let raw = Verbatim::new("call me at 312-555-0147");
         assert_eq!(format!("{raw:?}"), "Verbatim(23 bytes)");
+    }
+
+    #[test]
+    fn a_rejected_record_keeps_its_head_and_its_length_and_shows_neither() {
+        let long = vec![b'x'; RawBytes::KEPT + 5];
+        let raw = RawBytes::new(&long);
+        assert_eq!(raw.expose_for_rejects_list().len(), RawBytes::KEPT);
+        assert_eq!(raw.len(), RawBytes::KEPT as u64 + 5);
+        assert_eq!(format!("{raw:?}"), "RawBytes(65541 bytes)");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::stem::Conversation;
 use super::talk::label;
-use super::{Content, Error, InputFile, Intake, Participant, Response, SourceSpec};
+use super::{Content, Error, InputFile, Intake, Participant, Rejected, Response, SourceSpec};
 
 /// What a reader found in one file; numbers are local to the file.
 #[derive(Debug, Default)]
@@ -26,6 +26,8 @@ pub(super) struct FileIntake {
     /// The speakers' labels, one a person; empty for other files.
     pub(super) voices: Vec<Voice>,
     pub(super) responses: Vec<Draft>,
+    /// Records that could not be read; their `file` is filled in by the assembly.
+    pub(super) rejects: Vec<Rejected>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -128,6 +130,7 @@ impl Assembly {
             id,
             content: draft.content,
         }));
+        self.intake.rejects.extend(read.rejects.into_iter().map(|r| Rejected { file, ..r }));
         self.intake.files.push(InputFile {
             source,
             session,

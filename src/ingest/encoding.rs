@@ -5,6 +5,7 @@
 //! with a few damaged places, then the guess of `chardetng`. Must not know: any text format.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE};
@@ -59,6 +60,78 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<Decoded<'a>, Err
     checked(decoded, file)
 }
 
+/// The text of a file that keeps the file's bytes: once where they are UTF-8.
+pub(super) struct Text {
+    /// The file's bytes where the text is another form of them.
+    bytes: Option<Vec<u8>>,
+    text: String,
+    /// Bytes of the mark in front of the text.
+    mark: usize,
+    /// How the encoding is shown: `utf-8`, `windows-1250 (guessed)`.
+    pub(super) name: String,
+    n_replaced: usize,
+}
+
+impl Text {
+    /// The text without its byte order mark.
+    pub(super) fn text(&self) -> &str {
+        match self.bytes {
+            Some(_) => &self.text,
+            None => &self.text[self.mark..],
+        }
+    }
+
+    /// The file's bytes.
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes.as_deref().unwrap_or(self.text.as_bytes())
+    }
+
+    /// Where a piece of the text stands in the file; `None` where only decoding all of it would
+    /// tell.
+    pub(super) fn place(&self, piece: Range<usize>) -> Option<Range<usize>> {
+        if self.bytes.is_none() {
+            return Some(piece.start + self.mark..piece.end + self.mark);
+        }
+        None
+    }
+
+    /// A sentence for the user, if bytes were lost.
+    pub(super) fn warning(&self, file: &str) -> Option<String> {
+        (self.n_replaced > 0).then(|| {
+            format!(
+                "`{file}`: {} bytes or sequences are no valid {} and were replaced by U+FFFD",
+                self.n_replaced, self.name
+            )
+        })
+    }
+}
+
+/// Decodes the bytes, under the encoding that a study names or as [`decode`] does.
+pub(super) fn decode_owned(bytes: Vec<u8>, label: Option<&str>, file: &str) -> Result<Text, Error> {
+    let named = label.and_then(|l| Encoding::for_label(l.as_bytes()));
+    let decoded = match named {
+        Some(encoding) => {
+            let mark = Encoding::for_bom(&bytes).filter(|(e, _)| *e == encoding).map_or(0, |m| m.1);
+            checked(with(encoding, &bytes[mark..]), file)?
+        }
+        None => decode(&bytes, file)?,
+    };
+    let Decoded { text, name, n_replaced } = decoded;
+    let owned = match text {
+        Cow::Borrowed(text) => Err(bytes.len() - text.len()),
+        Cow::Owned(text) => Ok(text),
+    };
+    Ok(match owned {
+        Ok(text) => Text { bytes: Some(bytes), text, mark: 0, name, n_replaced },
+        Err(mark) => {
+            // Borrowed text is a part of bytes that are UTF-8 as they stand.
+            let text = String::from_utf8(bytes)
+                .map_err(|_| Error::NotText { file: file.into(), found: "it is no UTF-8" })?;
+            Text { bytes: None, text, mark, name, n_replaced }
+        }
+    })
+}
+
 fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
     let n_replaced = if broken { text.matches('\u{FFFD}').count() } else { 0 };
@@ -72,7 +145,9 @@ fn checked<'a>(decoded: Decoded<'a>, file: &str) -> Result<Decoded<'a>, Error> {
         .bytes()
         .filter(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1B))
         .count();
-    if n_control > decoded.text.len() / 1000 {
+    // A few stray ones make no binary file, unless the file is hardly longer than they are.
+    let allowed = (decoded.text.len() / 1000).max((decoded.text.len() / 50).min(8));
+    if n_control > allowed {
         return Err(Error::NotText { file: file.into(), found: "it holds binary bytes" });
     }
     if decoded.text.trim().is_empty() {

@@ -3,9 +3,10 @@
 //! In: nothing; the readers of this folder build these values. Out: [`SourceSpec`] from the
 //! plan, [`Intake`] for the `prepare` stage. Must not know: any file format, themes, reports.
 
+use std::ops::Range;
 use std::path::PathBuf;
 
-use crate::text::Verbatim;
+use crate::text::{RawBytes, Verbatim};
 
 /// How people were heard; decides the unit that the report counts.
 #[derive(
@@ -59,10 +60,29 @@ pub struct SourceSpec {
     pub moderators: Vec<String>,
     /// Transcripts: files whose names differ only in a part are one conversation.
     pub parts: bool,
-    /// Tables: the line (CSV) or row (XLSX), counted from 1, where the header stands.
-    pub header_row: u32,
+    /// Tables: what the study says about the file's form; what it leaves open is detected.
+    pub table: TableHints,
     /// XLSX: the sheet to read. `None`: the first.
     pub sheet: Option<String>,
+}
+
+/// What a study says about the form of a table, so that it need not be detected.
+#[derive(Debug, Clone, Default)]
+pub struct TableHints {
+    /// The line (text files) or row (workbooks), counted from 1, where the header begins; 0 where
+    /// the table has no header, so that its columns are called `column 1`, `column 2` and so on.
+    pub header_row: Option<u32>,
+    /// How many rows make up the header.
+    pub header_rows: Option<u32>,
+    /// Text files: the encoding, by its name on the web, such as `windows-1252`.
+    pub encoding: Option<String>,
+    /// Text files: what stands between two cells, of one or more characters.
+    pub delimiter: Option<String>,
+    /// Text files: the character around cells; empty where there is none.
+    pub quote: Option<String>,
+    /// Text files: the character that takes a quote's meaning away; the quote itself where it is
+    /// doubled.
+    pub escape: Option<String>,
 }
 
 /// One open question of a table.
@@ -83,6 +103,9 @@ pub struct Intake {
     pub participants: Vec<Participant>,
     /// Every answer cell and every turn, in file order.
     pub responses: Vec<Response>,
+    /// The records that could not be read, in file order: one entry a record, whatever the number
+    /// of questions.
+    pub rejects: Vec<Rejected>,
     /// Things that a user should know but that stop nothing, in a fixed order.
     pub warnings: Vec<String>,
 }
@@ -153,6 +176,22 @@ pub enum Content {
     Moderator,
     /// The record could not be read.
     Rejected(Reject),
+}
+
+/// A record that could not be read, kept so that nothing is lost.
+#[derive(Debug)]
+pub struct Rejected {
+    /// Index into [`Intake::files`].
+    pub file: u16,
+    /// Its line or row, counted from 1.
+    pub place: u32,
+    /// Where it stands in the file, in bytes, where the format has such a place.
+    pub bytes: Option<Range<u64>>,
+    /// Why it was rejected.
+    pub why: Reject,
+    /// Its bytes as they stand in the file; its cells, with tabs between them, where the format
+    /// has no such place.
+    pub raw: RawBytes,
 }
 
 /// Why a record was rejected. Never quotes the record.

@@ -16,7 +16,7 @@ fn source(kind: Kind, files: &[&Path]) -> SourceSpec {
         questions: vec![],
         moderators: vec!["Q".into()],
         parts: false,
-        header_row: 1,
+        table: TableHints::default(),
         sheet: None,
     }
 }

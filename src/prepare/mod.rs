@@ -29,7 +29,7 @@ pub use redact::redact;
 /// `kinds` holds the kind of every source, in the order of the study. The result does not depend
 /// on the number of threads.
 pub fn prepare(intake: Intake, kinds: &[Kind], observer: &dyn Observer) -> Corpus {
-    let Intake { files, mut participants, responses, warnings } = intake;
+    let Intake { files, mut participants, responses, warnings, rejects: _ } = intake;
     // A group's value is printed in reports; a column of free text may have been named by mistake.
     participants.par_iter_mut().with_min_len(64).for_each(|p| {
         for value in &mut p.groups {

@@ -30,7 +30,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         files: vec![(file.into(), file.clone())],
         id: Some(id.clone()),
         questions: vec![QuestionSpec { column: column.clone(), text: column.clone() }],
-        header_row: 1,
         ..SourceSpec::default()
     };
     let started = Instant::now();

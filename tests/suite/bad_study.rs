@@ -122,11 +122,32 @@ fn a_smallest_cell_of_zero_is_refused() {
 }
 
 #[test]
-fn a_header_row_of_zero_is_refused() {
-    with("id = \"Id\"", "header_row = 0").refused(
-        2,
-        "error: <study>/study.toml: source `Survey`: header_row is counted from 1\nhint: the first line is header_row = 1",
-    );
+fn a_wrong_form_of_a_table_is_refused() {
+    for (key, said) in [
+        (
+            "encoding = \"latin\"",
+            "encoding `latin` is unknown\nhint: use a name such as `utf-8`, `windows-1252` or `shift_jis`, or leave it out",
+        ),
+        (
+            "header_rows = 0",
+            "header_rows is counted from 1\nhint: a table without a header has `header_row = 0`",
+        ),
+        (
+            "delimiter = \"\"",
+            "delimiter is empty\nhint: write what stands between two cells, such as \";\" or \"\\t\"",
+        ),
+        (
+            "quote = \"'\"\ndelimiter = \"'\"",
+            "delimiter holds the quote\nhint: write `quote = \"\"` where cells have no quotes",
+        ),
+        (
+            "quote = \"<<\"",
+            "quote is longer than a character\nhint: write one character, or \"\" where cells have no quotes",
+        ),
+    ] {
+        let said = format!("error: <study>/study.toml: source `Survey`: {said}");
+        with("id = \"Id\"", key).refused(2, &said);
+    }
 }
 
 #[test]

@@ -3,7 +3,9 @@
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use canvass::ingest::{Content, Error, Intake, Kind, QuestionSpec, Reject, SourceSpec, ingest};
+use canvass::ingest::{
+    Content, Error, Intake, Kind, QuestionSpec, Reject, SourceSpec, TableHints, ingest,
+};
 use proptest::prelude::*;
 
 const SHARED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data");
@@ -20,7 +22,7 @@ fn source(kind: Kind, files: &[&Path]) -> SourceSpec {
         questions: vec![],
         moderators: vec!["Moderator".into(), "Q".into()],
         parts: false,
-        header_row: 1,
+        table: TableHints::default(),
         sheet: None,
     }
 }
@@ -138,12 +140,15 @@ fn a_quote_that_swallows_its_neighbours_is_rejected_with_a_warning() {
         "id,Q1\n1,a\n2,\"He said\n3,\"b\"\n",
     ] {
         let intake = table(text, Some("id"), &["Q1"]).unwrap();
-        assert_eq!(lengths(&intake), [1, -2], "{text}");
+        let alone = lengths(&intake)[..3] == [1, -2, 1];
+        assert!(alone, "only the damaged row is rejected: {text}");
         assert!(intake.warnings[0].contains("line 3"), "{:?}", intake.warnings);
+        let [reject] = intake.rejects.as_slice() else { panic!("{:?}", intake.rejects) };
+        assert_eq!((reject.place, reject.bytes.clone(), reject.raw.len()), (3, Some(10..20), 10));
     }
     let intake =
         table("id,Q1\n1,\"a\" b\n2,\"say \"\"hi\"\"\nthere\"", Some("id"), &["Q1"]).unwrap();
-    assert_eq!(lengths(&intake), [3, 14]);
+    assert_eq!(lengths(&intake), [5, 14], "quotes around a part of a cell are text");
 }
 
 #[test]
@@ -188,7 +193,11 @@ fn the_header_may_stand_lower_and_cells_have_a_limit() {
     let long = "x".repeat((1 << 20) + 1);
     let text = format!("Export of the study\n\u{201C}x\u{201D}\n id , Q \n1,{long}\n");
     let (_folder, path) = file("t.csv", text.as_bytes());
-    let intake = read(SourceSpec { header_row: 3, ..survey(&path, Some("id"), &["Q"]) }).unwrap();
+    let intake = read(SourceSpec {
+        table: TableHints { header_row: Some(3), ..TableHints::default() },
+        ..survey(&path, Some("id"), &["Q"])
+    })
+    .unwrap();
     assert_eq!((lengths(&intake), rows(&intake)), (vec![-2], vec![4]));
     assert!(intake.responses[0].participant.is_some());
 }
@@ -312,7 +321,7 @@ fn real_files_are_read_whole() {
     let path = Path::new(SHARED).join("exports/StarWars.csv");
     let fan = "Do you consider yourself to be a fan of the Star Wars film franchise?";
     let intake = read(survey(&path, Some("RespondentID"), &[fan])).unwrap();
-    assert_eq!(intake.files[0].rows, 1187);
+    assert_eq!(intake.files[0].rows, 1186, "the second header row is no answer");
     assert!(!intake.files[0].format.starts_with("utf-8"), "{}", intake.files[0].format);
     for folder in ["workbooks", "transcripts"] {
         for entry in std::fs::read_dir(Path::new(SHARED).join(folder)).unwrap() {

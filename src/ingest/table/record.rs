@@ -28,6 +28,12 @@ pub(in crate::ingest) trait Records {
     /// Encoding, dialect, sheet in words, for the manifest: `utf-8, semicolon`, `xlsx, sheet 2`.
     fn format(&self) -> String;
 
+    /// Whether each row must hold as many fields as the header, as in a text file: there a field
+    /// too many or too few means that cells stand in the wrong columns.
+    fn counts_fields(&self) -> bool {
+        false
+    }
+
     /// Sentences for the user about the file as a whole, known once the end was reached.
     fn warnings(&mut self) -> Vec<String> {
         Vec::new()
@@ -64,6 +70,16 @@ impl Record {
         self.ends.push(self.text.len());
     }
 
+    /// Adds text to the cell that the next [`Record::end_cell`] ends.
+    pub(in crate::ingest) fn push_part(&mut self, part: &str) {
+        self.text.push_str(part);
+    }
+
+    /// Ends the cell of which parts were pushed.
+    pub(in crate::ingest) fn end_cell(&mut self) {
+        self.ends.push(self.text.len());
+    }
+
     /// Adds blank cells until there are `n`, so that the next one pushed is cell `n`.
     pub(in crate::ingest) fn pad(&mut self, n: usize) {
         while self.ends.len() < n {
@@ -86,6 +102,23 @@ impl Record {
     /// All cells in order.
     pub(in crate::ingest) fn cells(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|column| self.cell(column))
+    }
+
+    /// Leaves NUL characters out of its cells and says how many there were.
+    pub(in crate::ingest) fn remove_nul(&mut self) -> usize {
+        let n = self.text.matches('\0').count();
+        if n > 0 {
+            let cells: Vec<String> = self.cells().map(|c| c.replace('\0', "")).collect();
+            self.text.clear();
+            self.ends.clear();
+            cells.iter().for_each(|cell| self.push(cell));
+        }
+        n
+    }
+
+    /// Memory that its cells take, about, in bytes.
+    pub(in crate::ingest) fn size(&self) -> usize {
+        self.text.len() + size_of::<usize>() * self.ends.len()
     }
 
     /// Whether no cell holds more than white space.

@@ -1,31 +1,62 @@
 //! Excel workbooks (XLSX, XLSM) to rows.
 //!
-//! In: bytes. Out: a [`FileIntake`]. Cells are streamed, so that a hostile sheet cannot ask for
+//! In: bytes. Out: [`SheetRows`]. Cells are streamed, so that a hostile sheet cannot ask for
 //! memory by naming a far cell; the archive is measured before calamine sees it. Values become
 //! the text that Excel shows for them without a number format.
 //! Must not know: what the cells mean.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{DataRef, ExcelDateTime, Reader, SheetType, Xlsx, XlsxError};
 
-use super::{Columns, TableRows, plain};
+use super::{Record, Records};
 use crate::ingest::archive::Archive;
+use crate::ingest::assemble::FileIntake;
 use crate::ingest::error::nearest;
-use crate::ingest::{Context, Error, FileIntake};
+use crate::ingest::{Context, Error};
 
 const MAX_ROW: u32 = 1_048_576;
 const MAX_COLUMN: u32 = 16_384;
 const MAX_CELLS: u64 = 100_000_000;
 
-/// Reads the wanted sheet.
+/// Reads a whole file for a study.
 pub(in crate::ingest) fn read(context: &Context<'_>, bytes: Vec<u8>) -> Result<FileIntake, Error> {
-    Archive::open(&bytes, context.file, broken)?.measure()?;
+    super::read(context, &mut open(context, &bytes)?)
+}
+
+/// Opens the wanted sheet: its rows are held until they are asked for.
+pub(in crate::ingest) fn open(context: &Context<'_>, bytes: &[u8]) -> Result<SheetRows, Error> {
+    Archive::open(bytes, context.file, broken)?.measure()?;
     // calamine's arithmetic on cell references overflows on some damaged files (a panic in
     // builds with overflow checks); one bad file must not end the program.
-    catch_unwind(AssertUnwindSafe(|| read_sheet(context, &bytes)))
-        .unwrap_or_else(|_| Err(broken(context.file, "its contents are damaged".into())))
+    let rows = catch_unwind(AssertUnwindSafe(|| read_sheet(context, bytes)))
+        .unwrap_or_else(|_| Err(broken(context.file, "its contents are damaged".into())))?;
+    Ok(SheetRows { rows: rows.into_iter() })
+}
+
+/// The rows of a sheet that hold anything, each with its number and its cells by column.
+pub(in crate::ingest) struct SheetRows {
+    rows: std::vec::IntoIter<Row>,
+}
+
+type Row = (u32, BTreeMap<usize, String>);
+
+impl Records for SheetRows {
+    fn next(&mut self, record: &mut Record) -> Result<bool, Error> {
+        let Some((place, cells)) = self.rows.next() else { return Ok(false) };
+        record.clear(place);
+        for (column, text) in cells {
+            record.pad(column);
+            record.push(&text);
+        }
+        Ok(true)
+    }
+
+    fn format(&self) -> String {
+        "xlsx".into()
+    }
 }
 
 fn broken(file: &str, reason: String) -> Error {
@@ -44,29 +75,30 @@ fn from_calamine(file: &str, error: &XlsxError) -> Error {
     broken(file, reason.into())
 }
 
-fn read_sheet(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> {
+fn read_sheet(context: &Context<'_>, bytes: &[u8]) -> Result<Vec<Row>, Error> {
     let fail = |e: XlsxError| from_calamine(context.file, &e);
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(fail)?;
     let sheet = choose_sheet(context, &book)?;
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(fail)?;
-    let mut sheet_rows = SheetRows::Header { context, cells: Vec::new() };
+    let mut rows: Vec<Row> = Vec::new();
     let (mut row, mut n_cells) = (0, 0u64);
     while let Some(cell) = cells.next_cell().map_err(fail)? {
         let (r, c) = cell.get_position();
         n_cells += 1;
         check_place(context.file, (r, c), row, n_cells)?;
-        if r != row {
-            sheet_rows = sheet_rows.end_row(row + 1)?;
-            row = r;
+        row = r;
+        let text = text(cell.get_value());
+        if text.trim().is_empty() {
+            continue;
         }
-        sheet_rows.cell(c as usize, cell.get_value());
-    }
-    match sheet_rows.end_row(row + 1)? {
-        SheetRows::Header { .. } => {
-            Err(Error::NoHeader { file: context.file.into(), row: context.spec.header_row.max(1) })
+        if rows.last().is_none_or(|(place, _)| *place != r + 1) {
+            rows.push((r + 1, BTreeMap::new()));
         }
-        SheetRows::Body { rows, .. } => rows.finish("xlsx".into()),
+        if let Some((_, cells)) = rows.last_mut() {
+            cells.insert(c as usize, text);
+        }
     }
+    Ok(rows)
 }
 
 fn check_place(file: &str, (r, c): (u32, u32), row: u32, n_cells: u64) -> Result<(), Error> {
@@ -108,68 +140,6 @@ fn choose_sheet(context: &Context<'_>, book: &Xlsx<Cursor<&[u8]>>) -> Result<Str
         suggestion: nearest(wanted, &sheets),
         sheets,
     })
-}
-
-/// A sheet while it streams by: before and behind its header.
-enum SheetRows<'a> {
-    /// The header has not been seen whole.
-    Header { context: &'a Context<'a>, cells: Vec<(usize, String)> },
-    /// Data rows; `cells` holds the wanted ones of the current row.
-    Body { rows: Box<TableRows<'a>>, cells: Vec<(usize, String)>, blank: bool },
-}
-
-impl SheetRows<'_> {
-    fn cell(&mut self, column: usize, value: &DataRef<'_>) {
-        match self {
-            Self::Header { cells, .. } => cells.push((column, text(value))),
-            Self::Body { rows, cells, blank } => {
-                if rows.columns().wants(column) {
-                    let text = text(value);
-                    *blank &= text.trim().is_empty();
-                    cells.push((column, text));
-                } else {
-                    *blank &= is_blank(value);
-                }
-            }
-        }
-    }
-
-    fn end_row(self, place: u32) -> Result<Self, Error> {
-        match self {
-            Self::Header { context, mut cells } => {
-                let named = cells.iter().any(|(_, name)| !plain(name).is_empty());
-                if place < context.spec.header_row || !named {
-                    cells.clear();
-                    return Ok(Self::Header { context, cells });
-                }
-                let width = cells.iter().map(|(c, _)| c + 1).max().unwrap_or(0);
-                let mut header = vec![String::new(); width];
-                for (column, name) in cells {
-                    header[column] = plain(&name);
-                }
-                let columns = Columns::find(context, &header, place)?;
-                let rows = Box::new(TableRows::new(context, columns));
-                Ok(Self::Body { rows, cells: Vec::new(), blank: true })
-            }
-            Self::Body { mut rows, mut cells, blank } => {
-                if !blank {
-                    let find = |c: usize| cells.iter().rev().find(|(column, _)| *column == c);
-                    rows.push(place, |c| find(c).map_or("", |(_, text)| text.as_str()));
-                }
-                cells.clear();
-                Ok(Self::Body { rows, cells, blank: true })
-            }
-        }
-    }
-}
-
-fn is_blank(value: &DataRef<'_>) -> bool {
-    match value {
-        DataRef::Empty | DataRef::Error(_) => true,
-        DataRef::String(s) => s.trim().is_empty(),
-        DataRef::SharedString(s) => s.trim().is_empty(),
-        _ => false,
-    }
 }
 
 fn text(value: &DataRef<'_>) -> String {

@@ -16,7 +16,7 @@ fn turns_of(lines: &[(Option<&str>, &str)], layout: Layout) -> (Vec<String>, Vec
         questions: vec![],
         moderators: vec!["Moderator".into()],
         parts: false,
-        header_row: 1,
+        table: crate::ingest::TableHints::default(),
         sheet: None,
     };
     let lines = lines.iter().zip(1u32..).map(|((voice, text), place)| Line {

@@ -25,7 +25,7 @@ pub(super) fn spec() -> SourceSpec {
         .map(String::from)
         .to_vec(),
         parts: false,
-        header_row: 1,
+        table: crate::ingest::TableHints::default(),
         sheet: None,
     }
 }

@@ -1,0 +1,270 @@
+//! Text tables (CSV, TSV and their kin) to records.
+//!
+//! In: bytes and what a study says of them. Out: [`CsvRecords`]. Every line belongs to exactly
+//! one record or is blank. A record with a quote that opens and never closes ends where the
+//! lines behind it read well again; it alone is faulty. Must not know: columns, headers.
+
+mod detect;
+mod dialect;
+mod scan;
+
+use self::detect::detect;
+use self::scan::{Scan, Scanner, line_end, n_breaks};
+use super::record::{Record, Records};
+use super::wanted_names;
+use crate::ingest::assemble::FileIntake;
+use crate::ingest::encoding::decode_owned;
+use crate::ingest::{Context, Error, Reject};
+
+/// The longest quoted cell that is looked for, in bytes, and the longest once many were not
+/// found: what a hostile file costs grows with its size, not with its square.
+const MAX_QUOTED: usize = 4 << 20;
+const MAX_QUOTED_LATE: usize = 16 << 10;
+/// Lines behind an open quote among which the next sound record is looked for.
+const MAX_LINES: usize = 200;
+/// Cells of a line that begin with a quote and are tried as text.
+const MAX_OPENERS: usize = 16;
+
+/// Reads a whole file for a study.
+pub(in crate::ingest) fn read(context: &Context<'_>, bytes: Vec<u8>) -> Result<FileIntake, Error> {
+    super::read(context, &mut open(context, bytes)?)
+}
+
+/// Opens a text table; its dialect is that of the study, or detected.
+///
+/// # Errors
+/// No text, an unknown binary format, fewer lines than the header's row.
+pub(in crate::ingest) fn open(context: &Context<'_>, bytes: Vec<u8>) -> Result<CsvRecords, Error> {
+    let hints = &context.spec.table;
+    let decoded = decode_owned(bytes, hints.encoding.as_deref(), context.file)?;
+    let first = hints.header_row.unwrap_or(1).max(1);
+    let text = decoded.text();
+    let mut at = skip_lines(text, first - 1);
+    let mut line = first;
+    if text[at..].trim().is_empty() {
+        return Err(Error::NoHeader { file: context.file.into(), row: first });
+    }
+    let mut hints = hints.clone();
+    if let (None, Some((delimiter, next))) = (&hints.delimiter, declared(text)).clone() {
+        hints.delimiter = Some(delimiter);
+        if at < next {
+            (at, line) = (next, 2);
+        }
+    }
+    let wanted: Vec<String> = wanted_names(context.spec).map(|n| super::plain(n)).collect();
+    let tabs_first = !context.file.to_lowercase().ends_with(".csv");
+    let detected = detect(&text[at..], &wanted, &hints, tabs_first);
+    let format = format!("{}, {}", decoded.name, detected.dialect.words());
+    let mut warnings: Vec<String> = decoded.warning(context.file).into_iter().collect();
+    warnings.reserve(2);
+    Ok(CsvRecords {
+        has_nul: memchr::memchr(0, text.as_bytes()).is_some(),
+        scanner: Scanner::new(&detected.dialect),
+        width: detected.width,
+        file: context.file.into(),
+        decoded,
+        at,
+        line,
+        wasted: 0,
+        n_nul: 0,
+        format,
+        warnings,
+    })
+}
+
+/// The delimiter that a first line `sep=;` declares, and where the next line begins.
+fn declared(text: &str) -> Option<(String, usize)> {
+    let (end, next) = line_end(text.as_bytes(), 0, text.len());
+    let value = text.get(..4).filter(|s| s.eq_ignore_ascii_case("sep=")).and(text.get(4..end))?;
+    let value = value.trim_matches('"');
+    (value.chars().count() == 1).then(|| (value.to_owned(), next))
+}
+
+/// Byte offset behind `n` physical lines.
+fn skip_lines(text: &str, n: u32) -> usize {
+    let mut at = 0;
+    for _ in 0..n {
+        if at >= text.len() {
+            break;
+        }
+        at = line_end(text.as_bytes(), at, text.len()).1;
+    }
+    at
+}
+
+/// The records of a text table.
+pub(in crate::ingest) struct CsvRecords {
+    decoded: crate::ingest::encoding::Text,
+    scanner: Scanner,
+    /// Cells of most records.
+    width: usize,
+    file: String,
+    at: usize,
+    line: u32,
+    /// Bytes that were scanned for closing quotes in vain.
+    wasted: usize,
+    has_nul: bool,
+    n_nul: usize,
+    format: String,
+    warnings: Vec<String>,
+}
+
+impl Records for CsvRecords {
+    fn next(&mut self, record: &mut Record) -> Result<bool, Error> {
+        loop {
+            if self.at >= self.decoded.text().len() {
+                return Ok(false);
+            }
+            let (from, line) = (self.at, self.line);
+            let scan = self.read(from, record);
+            let text = self.decoded.text().as_bytes();
+            self.line += n_breaks(&text[from..scan.next]);
+            self.at = scan.next;
+            record.place = line;
+            if record.fault.is_none() && record.is_blank() {
+                continue;
+            }
+            record.bytes = self.decoded.place(from..scan.end);
+            if self.has_nul {
+                self.n_nul += record.remove_nul();
+            }
+            return Ok(true);
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        self.decoded.bytes()
+    }
+
+    fn format(&self) -> String {
+        self.format.clone()
+    }
+
+    fn counts_fields(&self) -> bool {
+        true
+    }
+
+    fn warnings(&mut self) -> Vec<String> {
+        let mut warnings = std::mem::take(&mut self.warnings);
+        if self.n_nul > 0 {
+            warnings.push(format!("`{}`: {} NUL bytes were left out", self.file, self.n_nul));
+        }
+        warnings
+    }
+}
+
+impl CsvRecords {
+    /// The record at `from`, its extent and its fault.
+    fn read(&mut self, from: usize, record: &mut Record) -> Scan {
+        record.clear(self.line);
+        let text = self.decoded.text();
+        let limit = text.floor_char_boundary(from + self.max_quoted());
+        let scan = self.scanner.scan(text, from, limit, usize::MAX, record);
+        if !scan.open && !(scan.spans_lines && (scan.stray || record.len() != self.width)) {
+            return scan;
+        }
+        self.wasted += scan.end - from;
+        if let Some(scan) = self.read_line(from, record) {
+            return scan;
+        }
+        let true_end = if scan.open || scan.stray {
+            self.next_sound_line(from, scan.next)
+        } else if self.all_lines_are_records(from, scan.end) {
+            line_end(text.as_bytes(), from, text.len()).1
+        } else {
+            // A row of another width with a break inside a cell: the driver rejects it.
+            return scan;
+        };
+        record.clear(self.line);
+        record.fault = Some(Reject::OpenQuote);
+        let mut end = true_end;
+        let bytes = text.as_bytes();
+        while end > from && matches!(bytes[end - 1], b'\n' | b'\r') {
+            end -= 1;
+        }
+        Scan { end, next: true_end, ..scan }
+    }
+
+    /// The record at `from` as one line with a quoted cell taken as text, where that gives the
+    /// usual width and every quote of the line has a partner: `"so" they said`.
+    fn read_line(&self, from: usize, record: &mut Record) -> Option<Scan> {
+        let text = self.decoded.text();
+        let (end, next) = line_end(text.as_bytes(), from, text.len());
+        let line = &text[..end];
+        if !self.scanner.quotes_are_paired(&line[from..]) {
+            return None;
+        }
+        for literal in 0..MAX_OPENERS {
+            record.clear(self.line);
+            let scan = self.scanner.scan(line, from, end, literal, record);
+            if !scan.open && !scan.stray && record.len() == self.width {
+                return Some(Scan { next, ..scan });
+            }
+            if scan.n_openers <= literal {
+                break;
+            }
+        }
+        None
+    }
+
+    fn max_quoted(&self) -> usize {
+        let patience = 4 * self.decoded.text().len() + (64 << 20);
+        if self.wasted > patience { MAX_QUOTED_LATE } else { MAX_QUOTED }
+    }
+
+    /// Where the first line behind `from` begins from which two records read well; `end` where
+    /// there is none.
+    fn next_sound_line(&self, from: usize, end: usize) -> usize {
+        let text = self.decoded.text();
+        let mut at = from;
+        for _ in 0..MAX_LINES {
+            at = line_end(text.as_bytes(), at, text.len()).1;
+            if at >= end {
+                break;
+            }
+            if let Some(next) = self.sound_record(at)
+                && (next >= text.len() || self.sound_record(next).is_some())
+            {
+                return at;
+            }
+        }
+        end
+    }
+
+    /// Where the next record begins, if the one at `from` is sound.
+    fn sound_record(&self, from: usize) -> Option<usize> {
+        let text = self.decoded.text();
+        let limit = text.floor_char_boundary(from + MAX_QUOTED_LATE);
+        let mut record = Record::default();
+        let scan = self.scanner.scan(text, from, limit, usize::MAX, &mut record);
+        let sound = !scan.open && !scan.stray && record.len() == self.width;
+        (sound && !record.is_blank()).then_some(scan.next)
+    }
+
+    /// Whether each line of a range reads as a record of the usual width by itself, its quotes
+    /// taken as text: then a quote swallowed them.
+    fn all_lines_are_records(&self, from: usize, end: usize) -> bool {
+        let text = self.decoded.text();
+        let mut at = from;
+        let mut record = Record::default();
+        while at < end {
+            let (line, next) = line_end(text.as_bytes(), at, text.len());
+            record.clear(0);
+            let literal = |n| self.scanner.scan(&text[..line], at, line, n, &mut Record::default());
+            let n_openers = literal(usize::MAX).n_openers;
+            let fits = (0..=n_openers.min(MAX_OPENERS)).any(|n| {
+                record.clear(0);
+                let scan = self.scanner.scan(&text[..line], at, line, n, &mut record);
+                !scan.open && record.len() == self.width
+            });
+            if !fits {
+                return false;
+            }
+            at = next;
+        }
+        self.width > 1
+    }
+}
+
+#[cfg(test)]
+mod tests;

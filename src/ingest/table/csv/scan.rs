@@ -1,0 +1,236 @@
+//! One record of a text table: where its cells and its end are.
+//!
+//! In: the text, a place where a record begins, a [`Dialect`]. Out: the cells, pushed into a
+//! [`Record`], and a [`Scan`] that says whether they can be trusted. A quoted cell ends at the
+//! first quote that a delimiter or a line's end follows; every other quote inside it is text.
+//! Must not know: what is done about a record that cannot be trusted.
+
+use memchr::memmem::Finder;
+use memchr::{memchr, memchr2};
+
+use super::dialect::Dialect;
+use crate::ingest::table::record::Record;
+
+/// What a scan found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Scan {
+    /// Where the record ends, its line break not included.
+    pub(super) end: usize,
+    /// Where the next record begins.
+    pub(super) next: usize,
+    /// A quote opened and was never closed in front of the limit.
+    pub(super) open: bool,
+    /// A quoted cell holds a line break.
+    pub(super) spans_lines: bool,
+    /// A quote stands where none belongs: inside a quoted cell without a partner.
+    pub(super) stray: bool,
+    /// Cells that begin with a quote, taken as quoted or not.
+    pub(super) n_openers: usize,
+}
+
+/// Finds cells under one dialect.
+pub(super) struct Scanner {
+    delimiter: Finder<'static>,
+    first: u8,
+    single: bool,
+    quote: Option<(Vec<u8>, Vec<u8>)>,
+    escape: Option<Vec<u8>>,
+}
+
+impl Scanner {
+    /// Prepares to read under a dialect.
+    pub(super) fn new(dialect: &Dialect) -> Self {
+        let bytes = |c: char| c.to_string().into_bytes();
+        Self {
+            delimiter: Finder::new(dialect.delimiter.as_bytes()).into_owned(),
+            first: dialect.delimiter.as_bytes().first().copied().unwrap_or(b','),
+            single: dialect.delimiter.len() == 1,
+            quote: dialect.quote.map(|(open, close)| (bytes(open), bytes(close))),
+            escape: dialect.escape.map(bytes),
+        }
+    }
+
+    /// Reads the record at `from`. Quoted cells end at `limit` at the latest; the `literal`-th
+    /// cell that begins with a quote is taken as unquoted (none where it is `usize::MAX`).
+    pub(super) fn scan(
+        &self,
+        text: &str,
+        from: usize,
+        limit: usize,
+        literal: usize,
+        record: &mut Record,
+    ) -> Scan {
+        let bytes = text.as_bytes();
+        let limit = limit.min(bytes.len());
+        let (end, next) = line_end(bytes, from, bytes.len());
+        let line = &bytes[from..end];
+        let plain = self.escape.as_ref().is_none_or(|e| memchr(e[0], line).is_none())
+            && self.quote.as_ref().is_none_or(|(open, _)| memchr(open[0], line).is_none());
+        let mut scan =
+            Scan { end, next, open: false, spans_lines: false, stray: false, n_openers: 0 };
+        if plain {
+            self.split(&text[from..end], record);
+            return scan;
+        }
+        let mut at = from;
+        loop {
+            let opens = self.quote.as_ref().is_some_and(|(open, _)| bytes[at..].starts_with(open));
+            let quoted = opens && scan.n_openers != literal;
+            scan.n_openers += usize::from(opens);
+            let stop = if quoted {
+                self.quoted(text, at, limit, record, &mut scan)
+            } else {
+                self.unquoted(text, at, record)
+            };
+            record.end_cell();
+            if bytes[stop..].starts_with(self.delimiter.needle()) {
+                at = stop + self.delimiter.needle().len();
+                continue;
+            }
+            let (end, next) = line_end(bytes, stop, bytes.len());
+            (scan.end, scan.next) = (end, next);
+            return scan;
+        }
+    }
+
+    /// Whether the number of quotes in a line is even.
+    pub(super) fn quotes_are_paired(&self, line: &str) -> bool {
+        self.quote.as_ref().is_none_or(|(open, close)| {
+            let count = |quote: &[u8]| memchr::memmem::find_iter(line.as_bytes(), quote).count();
+            if open == close { count(open).is_multiple_of(2) } else { count(open) == count(close) }
+        })
+    }
+
+    /// A line without quotes and escapes.
+    fn split(&self, line: &str, record: &mut Record) {
+        let mut at = 0;
+        if self.single {
+            for end in memchr::memchr_iter(self.first, line.as_bytes()) {
+                record.push(&line[at..end]);
+                at = end + 1;
+            }
+        } else {
+            for end in self.delimiter.find_iter(line.as_bytes()) {
+                record.push(&line[at..end]);
+                at = end + self.delimiter.needle().len();
+            }
+        }
+        record.push(&line[at..]);
+    }
+
+    /// Where an unquoted cell ends: at a delimiter, a line's end or the text's.
+    fn unquoted(&self, text: &str, from: usize, record: &mut Record) -> usize {
+        let bytes = text.as_bytes();
+        let (mut at, mut kept) = (from, from);
+        while at < bytes.len() {
+            let rest = &bytes[at..];
+            if matches!(rest[0], b'\n' | b'\r') || rest.starts_with(self.delimiter.needle()) {
+                break;
+            }
+            match self.escaped(rest) {
+                Some((skip, len)) => {
+                    record.push_part(&text[kept..at]);
+                    kept = at + skip;
+                    at += len;
+                }
+                None => at += 1,
+            }
+        }
+        record.push_part(&text[kept..at]);
+        at
+    }
+
+    /// Where a quoted cell that opens at `from` ends.
+    fn quoted(
+        &self,
+        text: &str,
+        from: usize,
+        limit: usize,
+        record: &mut Record,
+        scan: &mut Scan,
+    ) -> usize {
+        let Some((open, close)) = &self.quote else { return from };
+        let bytes = text.as_bytes();
+        let mut at = from + open.len();
+        let mut kept = at;
+        let limit = limit.max(at);
+        loop {
+            let rest = bytes.get(at..limit).unwrap_or_default();
+            let found = match &self.escape {
+                Some(escape) if escape != close => memchr2(close[0], escape[0], rest),
+                _ => memchr(close[0], rest),
+            };
+            let Some(found) = found else {
+                let limit = limit.max(at);
+                record.push_part(&text[kept..limit]);
+                scan.open = true;
+                scan.spans_lines |= breaks(&bytes[from..limit]);
+                return limit;
+            };
+            at += found;
+            let rest = &bytes[at..limit];
+            if let Some((skip, len)) = self.escaped(rest) {
+                record.push_part(&text[kept..at]);
+                kept = at + skip;
+                at += len;
+            } else if !rest.starts_with(close) {
+                at += 1;
+            } else {
+                let behind = &rest[close.len()..];
+                if behind.starts_with(close) && open == close {
+                    // The first of the pair is kept, the second is left out.
+                    record.push_part(&text[kept..at + close.len()]);
+                    at += 2 * close.len();
+                    kept = at;
+                } else if behind.is_empty()
+                    || matches!(behind[0], b'\n' | b'\r')
+                    || behind.starts_with(self.delimiter.needle())
+                {
+                    record.push_part(&text[kept..at]);
+                    scan.spans_lines |= breaks(&bytes[from..at]);
+                    return at + close.len();
+                } else {
+                    scan.stray = true;
+                    at += close.len();
+                }
+            }
+        }
+    }
+
+    /// An escape that takes the meaning away from a quote, a delimiter or itself: the bytes to
+    /// leave out and the bytes to go on by.
+    fn escaped(&self, rest: &[u8]) -> Option<(usize, usize)> {
+        let escape = self.escape.as_deref()?;
+        let behind = rest.strip_prefix(escape)?;
+        let (open, close) = self.quote.as_ref()?;
+        for meant in [close.as_slice(), open, self.delimiter.needle(), escape] {
+            if behind.starts_with(meant) {
+                return Some((escape.len(), escape.len() + meant.len()));
+            }
+        }
+        None
+    }
+}
+
+fn breaks(bytes: &[u8]) -> bool {
+    memchr2(b'\n', b'\r', bytes).is_some()
+}
+
+/// The end of the line and the begin of the next.
+pub(super) fn line_end(bytes: &[u8], from: usize, limit: usize) -> (usize, usize) {
+    let Some(found) = memchr2(b'\n', b'\r', &bytes[from..limit]) else { return (limit, limit) };
+    let end = from + found;
+    let pair = bytes[end] == b'\r' && bytes.get(end + 1) == Some(&b'\n');
+    (end, end + 1 + usize::from(pair))
+}
+
+/// Line ends: LF, CR LF and a lone CR count once each.
+pub(super) fn n_breaks(bytes: &[u8]) -> u32 {
+    let (mut n, mut at) = (0, 0);
+    while let Some(found) = memchr2(b'\n', b'\r', &bytes[at..]) {
+        let pair = bytes[at + found] == b'\r' && bytes.get(at + found + 1) == Some(&b'\n');
+        at += found + 1 + usize::from(pair);
+        n += 1;
+    }
+    n
+}

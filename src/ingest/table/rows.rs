@@ -1,0 +1,192 @@
+//! Rows to people and responses.
+//!
+//! In: records, accepted or rejected, in file order. Out: a [`FileIntake`].
+//! Must not know: formats, headers, why a record is rejected.
+
+use std::collections::BTreeMap;
+
+use super::columns::Columns;
+use super::record::Record;
+use crate::ingest::alias::safe_id;
+use crate::ingest::assemble::{Draft, FileIntake, Person, fill_blanks};
+use crate::ingest::{Content, Context, Error, Reject, Rejected};
+use crate::text::{RawBytes, Verbatim};
+
+/// The longest cell that is read, in bytes.
+const MAX_CELL: usize = 1 << 20;
+/// Rejected rows with an open quote that are named one by one.
+const MAX_NAMED: usize = 20;
+
+/// What tells the people of a file apart. A value of one kind never meets one of another, even
+/// where both are shown alike.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Who {
+    /// By the `participant` column.
+    Named(String),
+    /// By the `id` column, where the former is blank or missing.
+    Row(String),
+    /// By the place in the file, where both are.
+    Place(u32),
+}
+
+/// Collects the rows of one file.
+pub(super) struct TableRows<'a> {
+    context: &'a Context<'a>,
+    columns: Columns,
+    numbers: BTreeMap<Who, u32>,
+    intake: FileIntake,
+    n_repeated: usize,
+    n_contradicting: usize,
+    n_open: usize,
+}
+
+impl<'a> TableRows<'a> {
+    /// No rows yet.
+    pub(super) fn new(context: &'a Context<'a>, columns: Columns) -> Self {
+        Self {
+            context,
+            columns,
+            numbers: BTreeMap::new(),
+            intake: FileIntake::default(),
+            n_repeated: 0,
+            n_contradicting: 0,
+            n_open: 0,
+        }
+    }
+
+    /// Takes in a row: a response for every question.
+    pub(super) fn push(&mut self, record: &Record) {
+        let place = record.place;
+        let id_cell = self.columns.id.map_or("", |c| record.cell(c).trim());
+        let row_id = if id_cell.is_empty() {
+            format!("{}-{place}", self.context.stem)
+        } else {
+            safe_id(&self.context.spec.name, id_cell)
+        };
+        let named = self.columns.participant.map_or("", |c| record.cell(c).trim());
+        let who = if !named.is_empty() {
+            Who::Named(safe_id(&self.context.spec.name, named))
+        } else if id_cell.is_empty() {
+            Who::Place(place)
+        } else {
+            Who::Row(row_id.clone())
+        };
+        let group = |c: &usize| record.cell(*c).trim().to_string();
+        let groups = self.columns.groups.iter().map(group).collect();
+        let person = self.person(who, &row_id, groups);
+        let mut too_long = None;
+        for (question, spec) in self.context.spec.questions.iter().enumerate() {
+            let text = self.columns.questions.get(question).map_or("", |c| record.cell(*c));
+            let content = if text.len() > MAX_CELL {
+                let why = Reject::TooLong { bytes: text.len() };
+                too_long.get_or_insert(why.clone());
+                Content::Rejected(why)
+            } else {
+                Content::Text(Verbatim::new(text))
+            };
+            self.intake.responses.push(Draft {
+                question: question as u16,
+                person: Some(person),
+                row: place,
+                id: format!("{row_id}:{}", spec.column),
+                content,
+            });
+        }
+        self.intake.rows += 1;
+        if let Some(why) = too_long {
+            self.keep(record, why, &[]);
+        }
+    }
+
+    /// Takes in a row that cannot be read: a rejected response for every question, and the row's
+    /// bytes out of those of the file.
+    pub(super) fn reject(&mut self, record: &Record, why: Reject, bytes: &[u8]) {
+        let place = record.place;
+        for (question, spec) in self.context.spec.questions.iter().enumerate() {
+            self.intake.responses.push(Draft {
+                question: question as u16,
+                person: None,
+                row: place,
+                id: format!("{}-{place}:{}", self.context.stem, spec.column),
+                content: Content::Rejected(why.clone()),
+            });
+        }
+        if why == Reject::OpenQuote {
+            self.n_open += 1;
+            if self.n_open <= MAX_NAMED {
+                self.warn(format!(
+                    "`{}`: a quote in the row at line {place} opens but does not close where a cell ends; the row was rejected",
+                    self.context.file
+                ));
+            }
+        }
+        self.intake.rows += 1;
+        self.keep(record, why, bytes);
+    }
+
+    fn keep(&mut self, record: &Record, why: Reject, bytes: &[u8]) {
+        let raw = record.bytes.clone().and_then(|range| bytes.get(range));
+        let raw = raw.map_or_else(
+            || RawBytes::new(record.cells().collect::<Vec<_>>().join("\t").as_bytes()),
+            RawBytes::new,
+        );
+        let place = |r: &std::ops::Range<usize>| r.start as u64..r.end as u64;
+        self.intake.rejects.push(Rejected {
+            file: 0,
+            place: record.place,
+            bytes: record.bytes.as_ref().map(place),
+            why,
+            raw,
+        });
+    }
+
+    /// Notes something that the user should know.
+    pub(super) fn warn(&mut self, warning: String) {
+        self.intake.warnings.push(warning);
+    }
+
+    fn person(&mut self, who: Who, row_id: &str, groups: Vec<String>) -> u32 {
+        if let Some(number) = self.numbers.get(&who) {
+            self.n_repeated += 1;
+            let known = &mut self.intake.people[*number as usize].groups;
+            self.n_contradicting += usize::from(fill_blanks(known, groups));
+            return *number;
+        }
+        let number = self.intake.people.len() as u32;
+        let (id, named) = match &who {
+            Who::Named(id) => (id.clone(), true),
+            Who::Row(_) | Who::Place(_) => (row_id.to_string(), false),
+        };
+        self.numbers.insert(who, number);
+        self.intake.people.push(Person { id, named, groups });
+        number
+    }
+
+    /// All rows of the file, or an error if there are none.
+    pub(super) fn finish(mut self, format: String) -> Result<FileIntake, Error> {
+        let file = self.context.file;
+        if self.intake.rows == 0 {
+            return Err(Error::HeaderOnly { file: file.into(), row: self.columns.row });
+        }
+        if self.n_open > MAX_NAMED {
+            self.warn(format!(
+                "`{file}`: {} more rows with such a quote were rejected",
+                self.n_open - MAX_NAMED
+            ));
+        }
+        if self.n_repeated > 0 && self.context.spec.participant.is_none() {
+            self.warn(format!(
+                "`{file}`: {} rows repeat the id of an earlier row; each id counts as one person",
+                self.n_repeated
+            ));
+        }
+        if self.n_contradicting > 0 {
+            self.warn(format!(
+                "`{file}`: {} rows give another group than the same person's first row, which stands",
+                self.n_contradicting
+            ));
+        }
+        self.intake.format = format;
+        Ok(self.intake)
+    }
+}
