@@ -73,7 +73,6 @@ impl RawBytes {
 
     /// The kept bytes, for the list of rejected records and for nothing else: they may hold
     /// somebody's words and name.
-    #[allow(dead_code, reason = "the writer of the list comes with the list")]
     pub(crate) fn expose_for_rejects_list(&self) -> &[u8] {
         &self.head
     }

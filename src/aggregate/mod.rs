@@ -20,7 +20,7 @@ mod tally;
 
 pub use account::{Account, AccountError, SourceAccount, account};
 pub use quotes::Quote;
-pub use state::State;
+pub use state::{State, reject_reason};
 pub use tally::{Scope, ThemeCount};
 
 /// Everything that was counted.

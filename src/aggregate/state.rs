@@ -90,18 +90,15 @@ impl State {
     }
 }
 
-fn reject_reason(reject: &Reject) -> String {
+/// Why a record was rejected, in words.
+pub fn reject_reason(reject: &Reject) -> String {
     match reject {
         Reject::FieldCount { expected, found } => {
             format!("{found} fields, the header has {expected}")
         }
-        Reject::NoTiming { from, to } => {
-            format!("words among captions without a timing (bytes {from} to {to})")
-        }
-        Reject::BadTiming { from, to } => {
-            format!("a caption whose timing is no time (bytes {from} to {to})")
-        }
         Reject::OpenQuote => "a quote that is never closed".into(),
+        Reject::NoTiming => "words without a timing above them".into(),
+        Reject::BadTiming => "a caption whose timing is no time".into(),
         Reject::TooLong { bytes } => format!("a cell of {bytes} bytes"),
     }
 }

@@ -96,25 +96,22 @@ impl Job<'_> {
         let Opened { bytes, sha256 } = opened;
         let n_bytes = bytes.len() as u64;
         let context = Context { spec: self.spec, file: shown, stem: &self.stem };
-        let mut intake =
-            match route {
-                Route::Csv => table::csv::open(&context, bytes)
-                    .and_then(|mut r| table::read(&context, &mut r)),
-                Route::Xlsx => table::xlsx::open(&context, &bytes)
-                    .and_then(|mut r| table::read(&context, &mut r)),
-                Route::Txt => talk::txt::read(&context, &bytes),
-                Route::Docx => talk::docx::read(&context, &bytes),
-                Route::Pdf => talk::pdf::read(&context, &bytes),
-                Route::Vtt => talk::vtt::read(&context, &bytes),
-                Route::Srt => talk::srt::read(&context, &bytes),
-                Route::Sbv => talk::sbv::read(&context, &bytes),
-                Route::NotesTxt => notes::read_txt(&context, &bytes),
-                Route::NotesDocx => notes::read_docx(&context, &bytes),
-                Route::NotesPdf => notes::read_pdf(&context, &bytes),
-                Route::LetterPdf => notes::letter::read_pdf(&context, &bytes),
-                Route::LetterTxt => notes::letter::read_txt(&context, &bytes),
-                Route::LetterDocx => notes::letter::read_docx(&context, &bytes),
-            }?;
+        let mut intake = match route {
+            Route::Csv => table::csv::read(&context, bytes),
+            Route::Xlsx => table::xlsx::read(&context, bytes),
+            Route::Txt => talk::txt::read(&context, &bytes),
+            Route::Docx => talk::docx::read(&context, &bytes),
+            Route::Pdf => talk::pdf::read(&context, &bytes),
+            Route::Vtt => talk::vtt::read(&context, &bytes),
+            Route::Srt => talk::srt::read(&context, &bytes),
+            Route::Sbv => talk::sbv::read(&context, &bytes),
+            Route::NotesTxt => notes::read_txt(&context, &bytes),
+            Route::NotesDocx => notes::read_docx(&context, &bytes),
+            Route::NotesPdf => notes::read_pdf(&context, &bytes),
+            Route::LetterPdf => notes::letter::read_pdf(&context, &bytes),
+            Route::LetterTxt => notes::letter::read_txt(&context, &bytes),
+            Route::LetterDocx => notes::letter::read_docx(&context, &bytes),
+        }?;
         intake.shown = shown.clone();
         intake.stem = self.stem.clone();
         intake.conversation.clone_from(&self.conversation);

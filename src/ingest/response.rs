@@ -208,19 +208,9 @@ pub enum Reject {
     /// many rows, was read as one cell.
     OpenQuote,
     /// Words among captions that no timing stands above.
-    NoTiming {
-        /// The first byte; where the file is not UTF-8, of the decoded text.
-        from: u64,
-        /// One past the last byte.
-        to: u64,
-    },
+    NoTiming,
     /// A caption whose timing is no time.
-    BadTiming {
-        /// The first byte; where the file is not UTF-8, of the decoded text.
-        from: u64,
-        /// One past the last byte.
-        to: u64,
-    },
+    BadTiming,
     /// The cell is longer than the limit.
     TooLong {
         /// Its length in bytes.

@@ -17,7 +17,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::ingest::{Content, InputFile, Intake, Kind, Participant, Reject, Response};
+use crate::ingest::{Content, InputFile, Intake, Kind, Participant, Reject, Rejected, Response};
 use crate::observe::{Observer, Stage};
 use crate::text::{Redacted, Span, Verbatim};
 
@@ -29,7 +29,7 @@ pub use redact::redact;
 /// `kinds` holds the kind of every source, in the order of the study. The result does not depend
 /// on the number of threads.
 pub fn prepare(intake: Intake, kinds: &[Kind], observer: &dyn Observer) -> Corpus {
-    let Intake { files, mut participants, responses, warnings, rejects: _ } = intake;
+    let Intake { files, mut participants, responses, rejects, warnings } = intake;
     // A group's value is printed in reports; a column of free text may have been named by mistake.
     participants.par_iter_mut().with_min_len(64).for_each(|p| {
         for value in &mut p.groups {
@@ -58,7 +58,7 @@ pub fn prepare(intake: Intake, kinds: &[Kind], observer: &dyn Observer) -> Corpu
     });
     let uniques = dedupe::number_segments(&mut responses);
     observer.end(Stage::Prepare);
-    Corpus { files, participants, responses, uniques, warnings }
+    Corpus { files, participants, responses, uniques, rejects, warnings }
 }
 
 /// What the later stages work on.
@@ -72,6 +72,8 @@ pub struct Corpus {
     pub responses: Vec<Prepared>,
     /// The distinct redacted segment texts, in order of first appearance.
     pub uniques: Vec<String>,
+    /// As in [`Intake::rejects`].
+    pub rejects: Vec<Rejected>,
     /// As in [`Intake::warnings`].
     pub warnings: Vec<String>,
 }

@@ -19,6 +19,7 @@ mod ledger;
 mod manifest;
 mod md;
 mod notes;
+mod rejects;
 mod review;
 mod themes;
 pub mod view;
@@ -28,12 +29,13 @@ pub use words::thousands;
 mod words;
 
 /// Names of every file that the program may write.
-pub const OUTPUTS: [&str; 8] = [
+pub const OUTPUTS: [&str; 9] = [
     "report.html",
     "report.md",
     "themes.csv",
     "codings.csv",
     "ledger.csv",
+    "rejects.jsonl",
     "quotes-for-review.csv",
     "summary.json",
     "manifest.json",
@@ -55,6 +57,7 @@ pub fn report(
         "themes.csv" | "codings.csv" => wants(FormatName::Csv),
         "summary.json" => wants(FormatName::Json),
         "quotes-for-review.csv" => plan.privacy.quotes == Quotes::Reviewed,
+        "rejects.jsonl" => !corpus.rejects.is_empty(),
         "manifest.json" => false,
         _ => true,
     });
@@ -64,6 +67,7 @@ pub fn report(
             "report.md" => md::render(&view),
             "themes.csv" => themes::render(&view),
             "codings.csv" => codings::render(plan, corpus, verdicts),
+            "rejects.jsonl" => rejects::render(plan, corpus),
             "quotes-for-review.csv" => review::render(plan, summary),
             "summary.json" => json(&view),
             _ => ledger::render(plan, corpus, verdicts),

@@ -9,7 +9,8 @@
 use super::txt::placed;
 use super::{Layout, Line, Script, cue_text};
 use crate::ingest::encoding::decode;
-use crate::ingest::{Context, Error, FileIntake, Reject};
+use crate::ingest::{Context, Error, FileIntake, Reject, Rejected};
+use crate::text::RawBytes;
 
 /// What sets one caption format apart from another.
 pub(super) trait Syntax {
@@ -65,8 +66,8 @@ pub(super) struct Cue {
 pub(super) struct Captions {
     /// The captions with words.
     pub(super) cues: Vec<Cue>,
-    /// What could not be read: the line where it begins and why.
-    pub(super) broken: Vec<(u32, Reject)>,
+    /// What could not be read.
+    pub(super) broken: Vec<Rejected>,
     /// Captions without words.
     pub(super) n_silent: u32,
 }
@@ -100,6 +101,7 @@ struct Reader<'a> {
     open: Vec<Piece<'a>>,
     /// The number of the last cue.
     number: u64,
+    text: &'a str,
     mark: usize,
     found: Captions,
 }
@@ -110,6 +112,7 @@ pub(super) fn captions<S: Syntax>(text: &str, mark: usize) -> Captions {
         state: State::Between,
         open: Vec::new(),
         number: 0,
+        text,
         mark,
         found: Captions::default(),
     };
@@ -186,18 +189,24 @@ impl<'a> Reader<'a> {
                 let is_next = number == Some(self.number.saturating_add(1));
                 self.number = number.unwrap_or(self.number);
                 if !(is_next && open.len() == 1) {
-                    self.reject(&open, |from, to| Reject::NoTiming { from, to });
+                    self.reject(&open, Reject::NoTiming);
                 }
             }
-            State::Broken => self.reject(&open, |from, to| Reject::BadTiming { from, to }),
+            State::Broken => self.reject(&open, Reject::BadTiming),
             State::Between | State::Structure => {}
         }
     }
 
-    fn reject(&mut self, block: &[Piece<'_>], why: fn(u64, u64) -> Reject) {
+    fn reject(&mut self, block: &[Piece<'_>], why: Reject) {
         if let (Some(first), Some(last)) = (block.first(), block.last()) {
             let at = |byte: usize| (byte + self.mark) as u64;
-            self.found.broken.push((first.place, why(at(first.from), at(last.to))));
+            self.found.broken.push(Rejected {
+                file: 0,
+                place: first.place,
+                bytes: Some(at(first.from)..at(last.to)),
+                why,
+                raw: RawBytes::new(&self.text.as_bytes()[first.from..last.to]),
+            });
         }
     }
 }

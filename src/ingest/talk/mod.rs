@@ -21,7 +21,7 @@ pub(super) mod vtt;
 use std::collections::BTreeMap;
 
 use crate::ingest::assemble::{Draft, FileIntake, Person, Voice};
-use crate::ingest::{Content, Context, Error, Reject};
+use crate::ingest::{Content, Context, Error, Rejected};
 use crate::text::Verbatim;
 use label::Labelled;
 
@@ -50,8 +50,8 @@ pub(super) struct Script {
     pub(super) lines: Vec<Line>,
     /// How the format sets out a turn.
     pub(super) layout: Layout,
-    /// What could not be read: its place and why, in the order of the file.
-    pub(super) rejected: Vec<(u32, Reject)>,
+    /// What could not be read, in the order of the file.
+    pub(super) rejected: Vec<Rejected>,
 }
 
 struct Turn {
@@ -81,8 +81,9 @@ pub(super) fn read(context: &Context<'_>, script: Script) -> Result<FileIntake, 
     let mut rejected = rejected.into_iter().peekable();
     let mut speakers: BTreeMap<String, u32> = BTreeMap::new();
     for (n, turn) in turns.into_iter().enumerate() {
-        while let Some((place, why)) = rejected.next_if(|(place, _)| *place < turn.place) {
-            intake.responses.push(unread(context, place, why));
+        while let Some(record) = rejected.next_if(|r| r.place < turn.place) {
+            intake.responses.push(unread(context, &record));
+            intake.rejects.push(record);
         }
         let moderates = label::is_moderator(&turn.label, &context.spec.moderators);
         let person = (!moderates).then(|| {
@@ -105,19 +106,22 @@ pub(super) fn read(context: &Context<'_>, script: Script) -> Result<FileIntake, 
             },
         });
     }
-    intake.responses.extend(rejected.map(|(place, why)| unread(context, place, why)));
+    for record in rejected {
+        intake.responses.push(unread(context, &record));
+        intake.rejects.push(record);
+    }
     intake.rows = intake.responses.len() as u32;
     warn_of_unlisted_moderators(context, &speakers, &mut intake.warnings);
     Ok(intake)
 }
 
-fn unread(context: &Context<'_>, place: u32, why: Reject) -> Draft {
+fn unread(context: &Context<'_>, record: &Rejected) -> Draft {
     Draft {
         question: 0,
         person: None,
-        row: place,
-        id: format!("{}-{place}", context.stem),
-        content: Content::Rejected(why),
+        row: record.place,
+        id: format!("{}-{}", context.stem, record.place),
+        content: Content::Rejected(record.why.clone()),
     }
 }
 

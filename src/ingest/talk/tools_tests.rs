@@ -140,16 +140,12 @@ fn a_broken_caption_is_rejected_with_its_bytes_and_the_rest_is_read() {
     assert_eq!(shown("c.srt", srt), ["2 0: One two <3 three four", "5 X", "8 X"]);
     let intake = intake("c.srt", srt.as_bytes()).unwrap();
     assert!(intake.warnings[0].contains("1 captions have no words"), "{:?}", intake.warnings);
-    for (draft, words) in intake.responses[1..]
-        .iter()
-        .zip(["2\r\nLost words", "3\r\n00:00:1x,000 --> 00:00:16.000\r\nMore lost"])
-    {
-        let (Content::Rejected(Reject::NoTiming { from, to })
-        | Content::Rejected(Reject::BadTiming { from, to })) = &draft.content
-        else {
-            panic!("read")
-        };
-        assert_eq!(&srt[*from as usize..*to as usize], words);
+    let lost = ["2\r\nLost words", "3\r\n00:00:1x,000 --> 00:00:16.000\r\nMore lost"];
+    assert_eq!(intake.rejects.len(), lost.len());
+    for (record, words) in intake.rejects.iter().zip(lost) {
+        let bytes = record.bytes.clone().unwrap();
+        assert_eq!(&srt[bytes.start as usize..bytes.end as usize], words);
+        assert_eq!(record.raw.expose_for_rejects_list(), words.as_bytes());
     }
     let sbv =
         "0:00:01.0,0:00:02.0\nOfficer 1: One[br]two\n\n0:00:0x.0,0:00:02.0\nlost\n\nlost too\n";
