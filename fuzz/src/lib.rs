@@ -1,0 +1,84 @@
+//! What every target asserts, and how bytes become files that the readers take.
+//!
+//! In: the fuzzer's bytes. Out: nothing, or an end of the process with the law that was broken.
+//! The readers are driven as the program drives them: a path, a [`SourceSpec`], `ingest`. The
+//! file lies in memory (`/dev/shm` where there is one), so the program needs no door of its own.
+
+pub mod laws;
+pub mod wrap;
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use canvass::ingest::{Kind, QuestionSpec, SourceSpec, ingest};
+
+/// Lets a reader that catches a dependency's panic do so; one that escapes still ends the run.
+pub fn quiet_panics() {
+    let hook = std::panic::take_hook();
+    drop(hook);
+    std::panic::set_hook(Box::new(|panic| {
+        if std::env::var_os("CANVASS_FUZZ_PANICS").is_some() {
+            eprintln!("{panic}");
+        }
+        // The place alone names an escaping panic; the fuzzer prints the input.
+        LAST.with(|last| *last.borrow_mut() = panic.to_string());
+    }));
+}
+
+std::thread_local! {
+    static LAST: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) };
+}
+
+fn folder() -> &'static PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        let memory = PathBuf::from("/dev/shm");
+        let base = if memory.is_dir() { memory } else { std::env::temp_dir() };
+        let folder = base.join(format!("canvass-fuzz-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder for the input");
+        folder
+    })
+}
+
+/// Writes the bytes where a reader finds them.
+pub fn file(extension: &str, bytes: &[u8]) -> PathBuf {
+    let path = folder().join(format!("f.{extension}"));
+    std::fs::write(&path, bytes).expect("the input is written");
+    path
+}
+
+/// A source of one file. Tables have the columns `n` (id), `who`, `g` and the questions `Q`, `R`.
+pub fn spec(kind: Kind, path: PathBuf) -> SourceSpec {
+    let shown = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let table = matches!(kind, Kind::Survey | Kind::Comments);
+    let question = |name: &str| QuestionSpec { column: name.into(), text: name.into() };
+    SourceSpec {
+        name: "a source".into(),
+        kind,
+        perspective: "Anybody".into(),
+        files: vec![(path, shown)],
+        id: table.then(|| "n".into()),
+        participant: None,
+        groups: if table { vec!["g".into()] } else { vec![] },
+        questions: if table { vec![question("Q"), question("R")] } else { vec![] },
+        moderators: vec!["Moderator".into()],
+        header_row: 1,
+        sheet: None,
+    }
+}
+
+/// Reads the bytes twice as a file of the given extension and kind, and checks every law.
+pub fn check(kind: Kind, extension: &str, bytes: &[u8]) {
+    let spec = spec(kind, file(extension, bytes));
+    let read = || ingest(std::slice::from_ref(&spec), &());
+    let (first, second) = (read(), read());
+    laws::same_answer(&first, &second);
+    match (first, second) {
+        (Ok(a), Ok(b)) => {
+            laws::account(&a, &spec);
+            laws::prepared(a, b, kind);
+        }
+        (Err(e), _) => laws::error(&e.to_string(), e.hint().as_deref()),
+        _ => {}
+    }
+}

@@ -1,0 +1,10 @@
+//! Transcripts as text and as Markdown.
+#![no_main]
+use canvass::ingest::Kind;
+use canvass_fuzz::check;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(init: canvass_fuzz::quiet_panics(), |data: &[u8]| {
+    check(Kind::FocusGroup, "txt", data);
+    check(Kind::Interview, "md", data);
+});
