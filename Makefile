@@ -8,7 +8,7 @@ DEMO = samples/community-safety
 
 # make -j must not build before the set-up is done.
 .NOTPARALLEL:
-.PHONY: help setup build demo test bench bench-quality audit clean
+.PHONY: help setup build demo test bench bench-quality check-intake bombs fuzz audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,15 @@ bench: setup build ## measure speed and memory
 
 bench-quality: setup build ## measure how well the codes agree with people's
 	$(PYTHON) -B scripts/bench_quality.py
+
+check-intake: setup build ## compare what is read with other readers' counts: DATA=folder, NAUGHTY=blns.json
+	$(PYTHON) -B scripts/check_intake.py $(DATA) $(if $(NAUGHTY),--naughty $(NAUGHTY))
+
+bombs: setup build ## measure what hostile files cost
+	$(PYTHON) -B scripts/bombs.py
+
+fuzz: ## fuzz the readers: SECONDS=600 a target, TARGETS="csv xlsx"
+	$(PYTHON) -B scripts/fuzz.py $(TARGETS) --seconds $(or $(SECONDS),600)
 
 audit: ## check licences, banned crates, sources and advisories of all dependencies
 	@$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-deny

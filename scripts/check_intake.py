@@ -30,14 +30,14 @@ TABLES = (".csv", ".tsv", ".jsonl")
 BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 CAPTIONS = (".vtt", ".srt", ".sbv")
 
-Dialect = collections.namedtuple("Dialect", "encoding delimiter header_row id question")
+Dialect = collections.namedtuple("Dialect", "encoding delimiter header_rows id question")
 
 
 def comma(question, id=None):
     return Dialect("utf-8-sig", ",", 1, id, question)
 
 
-# What each table is, looked up by eye: dialect, line of the header, columns.
+# What each table is, looked up by eye: dialect, rows of the header, columns.
 DIALECTS = {
     "anes2008_3/codebook.csv": comma("definition", "id"),
     "anes2008_3/test.csv": comma("text", "id"),
@@ -47,7 +47,7 @@ DIALECTS = {
     "anes2008_4/train.csv": comma("text", "id"),
     "consultation/gambling_XS/inputs/question_part_1/responses.jsonl": comma("response"),
     "consultation/gambling_XS/inputs/question_part_2/responses.jsonl": comma("response"),
-    "exports/StarWars.csv": Dialect("cp1252", ",", 1, "RespondentID", "Which character shot first?"),
+    "exports/StarWars.csv": Dialect("cp1252", ",", 2, "RespondentID", "Which character shot first?"),
     "nhs_fft/codebook.csv": comma("label", "id"),
     "nhs_fft/coded.csv": comma("text", "id"),
     "polis/bowling_green.csv": comma("comment-body", "comment-id"),
@@ -169,7 +169,7 @@ def by_hand(name, path):
     suffix = path.suffix.lower()
     if name in DIALECTS:
         d = DIALECTS[name]
-        n = counted(name, path, d.header_row)
+        n = counted(name, path)
         return prog.source("S", "comments", path, [d.question], id=d.id), n
     if suffix in BOOKS:
         return book_by_hand(path)
@@ -178,11 +178,11 @@ def by_hand(name, path):
     return None, "no column of answers"
 
 
-def counted(name, path, header_row):
+def counted(name, path):
     d = DIALECTS[name]
     if path.suffix == ".jsonl":
         return {"json": counts.json_lines(path)}
-    return {"csv": counts.delimited(path, d.encoding, d.delimiter, header_row)[0]}
+    return {"csv": counts.delimited(path, d.encoding, d.delimiter)[0] - (d.header_rows - 1)}
 
 
 def book_by_hand(path):
@@ -223,7 +223,7 @@ def expected_by_init(name, path, study):
     suffix, first = path.suffix.lower(), (study.get("source") or [{}])[0]
     header_row = first.get("header_row", 1)
     if name in DIALECTS:
-        return counted(name, path, header_row)
+        return counted(name, path)
     if suffix in (".csv", ".tsv"):
         return {"csv": counts.delimited(path, header_row=header_row)[0]}
     if suffix == ".jsonl":

@@ -4,8 +4,7 @@ odfpy, and a few lines of our own for captions.
 In: a path, and the dialect that somebody looked up by hand. Out: how many records stand below the
 header. A missing package raises ImportError, which the caller reports as a skipped count.
 
-A row of a workbook counts where any of its cells holds something but white space; a record of a
-delimited file counts unless its line is blank.
+A row counts where any of its cells holds something but white space.
 """
 import csv
 import json
@@ -21,7 +20,8 @@ def delimited(path, encoding="utf-8-sig", delimiter=",", header_row=1, quote='"'
     with open(path, encoding=encoding, newline="") as f:
         for _ in range(header_row - 1):
             f.readline()
-        records = [r for r in csv.reader(f, delimiter=delimiter, quotechar=quote) if r]
+        rows = csv.reader(f, delimiter=delimiter, quotechar=quote)
+        records = [r for r in rows if is_filled(r)]
     return len(records) - 1, records[0]
 
 

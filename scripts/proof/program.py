@@ -3,6 +3,8 @@
 In: arguments. Out: a `Ran`: exit code, both streams, seconds, peak memory. The child gets an
 environment of its own and never more than `limit` seconds.
 """
+from __future__ import annotations
+
 import dataclasses
 import os
 import signal

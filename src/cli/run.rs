@@ -10,7 +10,7 @@ use canvass::report::thousands;
 
 use super::Exit;
 use super::args::Run;
-use super::console::{data, error, say};
+use super::console::{self, error, say};
 use super::progress::Bars;
 
 /// Warnings shown in the closing summary; the report lists all.
@@ -39,7 +39,7 @@ pub(super) fn execute(args: &Run) -> Exit {
         }
     };
     if args.json {
-        data(json(&plan.out, &outcome));
+        console::json(&json(&plan.out, &outcome));
     }
     if !args.quiet {
         summary(&plan.out, &outcome, started.elapsed().as_secs_f64());
@@ -92,7 +92,7 @@ fn counted(n: usize, noun: &str) -> String {
     format!("{} {noun}{plural}", thousands(n as u64))
 }
 
-fn json(out: &Path, outcome: &Outcome) -> String {
+fn json(out: &Path, outcome: &Outcome) -> serde_json::Value {
     let states: serde_json::Map<String, serde_json::Value> = State::ALL
         .iter()
         .map(|&s| (s.id().to_owned(), outcome.states[s as usize].into()))
@@ -106,5 +106,4 @@ fn json(out: &Path, outcome: &Outcome) -> String {
         "out": out.to_string_lossy(),
         "files": outcome.written,
     })
-    .to_string()
 }

@@ -25,7 +25,7 @@ mod themes;
 pub mod view;
 
 pub use notes::notes;
-pub use words::thousands;
+pub use words::{is_hazard, thousands};
 mod words;
 
 /// Names of every file that the program may write.

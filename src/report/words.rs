@@ -158,14 +158,19 @@ pub fn with_copies(row: &ThemeRow) -> String {
 }
 
 /// Takes out what could turn a reader's view of a text around: bidirectional overrides,
-/// embeddings and isolates; and control characters other than line ends and tabs.
+/// embeddings and isolates; control characters other than line ends and tabs; and code points that
+/// are no characters, which HTML and XML forbid.
 pub fn neutralised(text: &str) -> String {
     text.chars().filter(|&c| !is_hazard(c)).collect()
 }
 
-fn is_hazard(c: char) -> bool {
+/// Whether a character could turn a reader's view of a text around or move a terminal: see
+/// [`neutralised`].
+pub fn is_hazard(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{7f}'..='\u{9f}')
         || (c < ' ' && c != '\n' && c != '\t')
+        || matches!(u32::from(c) & 0xffff, 0xfffe | 0xffff)
+        || matches!(c, '\u{fdd0}'..='\u{fdef}')
 }
 
 #[cfg(test)]
@@ -218,6 +223,7 @@ mod tests {
     #[test]
     fn bidirectional_controls_are_taken_out_and_other_scripts_stay() {
         assert_eq!(neutralised("a\u{202e}b\u{2067}c\u{0}\n"), "abc\n");
+        assert_eq!(neutralised("a\u{ffff}b\u{1fffe}c\u{fdd0}\u{fffd}"), "abc\u{fffd}");
         assert_eq!(neutralised("אמון 信任 أمان"), "אמון 信任 أمان");
     }
 }

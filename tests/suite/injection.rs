@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use quick_xml::events::Event;
 
-use super::harness::{CODEBOOK, PATROL, Run, Study};
+use super::harness::{CODEBOOK, LIGHTS, PATROL, Run, Study};
 
 const SCRIPT: &str = "<script>alert(1)</script>";
 const BREAKOUT: &str = "\\\" onmouseover=\\\"alert(2)";
@@ -113,5 +113,84 @@ fn markdown_holds_no_tag_and_no_link_that_anybody_planted() {
     let text = run.text("report.md").replace("\\]", "").replace("\\[", "");
     for no in ["<script", "<img", "<b>", "](http", "](javascript"] {
         assert!(!text.contains(no), "{no}");
+    }
+}
+
+/// Strings that are code, markup, formulas, commands or nonsense somewhere.
+const NAUGHTY: &str = include_str!("../data/naughty.json");
+
+/// Every string as an answer, an id, a value of a group and inside an answer that is quoted.
+fn naughty() -> (Study, usize) {
+    let strings: Vec<String> = serde_json::from_str(NAUGHTY).unwrap();
+    let mut csv = csv::Writer::from_writer(Vec::new());
+    csv.write_record(["Id", "Group", "Q1", "Q2"]).unwrap();
+    for string in &strings {
+        let inside = format!("{LIGHTS} {string}");
+        csv.write_record([string, string, string, &inside]).unwrap();
+    }
+    let more = "id = \"Id\"\ngroups = [\"Group\"]\n";
+    let study = Study::new()
+        .table("Naughty", "comments", &["Q1", "Q2"], more, csv.into_inner().unwrap())
+        .tail("[privacy]\nmin_cell = 1\nquotes = \"all\"\n");
+    (study, strings.len())
+}
+
+#[test]
+fn every_naughty_string_is_accounted_for() {
+    let (study, n) = naughty();
+    let run = study.done();
+    assert!(n > 100);
+    assert_eq!(run.records("ledger.csv").len(), 2 * n);
+    assert!(!run.states().contains_key("rejected"), "{:?}", run.states());
+    assert!(run.states()["coded"] > n as u64 / 2, "{:?}", run.states());
+}
+
+#[test]
+fn no_naughty_string_does_anything_in_any_output() {
+    let run = naughty().0.done();
+    for (name, bytes) in run.outputs.iter().filter(|(name, _)| name.ends_with(".csv")) {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes.as_slice());
+        for record in reader.records().map(Result::unwrap) {
+            let formula = record.iter().find(|c| c.starts_with(['=', '+', '-', '@', '\t', '\r']));
+            assert_eq!(formula, None, "{name}");
+        }
+    }
+    let (elements, attributes) = markup(&run);
+    for no in ["script", "img", "iframe", "svg/onload=alert(1)", "meta http-equiv=refresh", "base"]
+    {
+        assert!(!elements.contains(no), "<{no}>");
+    }
+    for (name, value) in &attributes {
+        assert!(!name.starts_with("on") && name != "src", "{name}={value}");
+        assert!(name != "href" || value.starts_with('#'), "{name}={value}");
+    }
+    for line in run.text("report.md").lines().filter(|line| *line != "<!-- -->") {
+        let tag = line.match_indices('<').find(|(at, _)| {
+            line[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c))
+        });
+        assert_eq!(tag, None, "{line}");
+    }
+    for name in ["report.html", "report.md"] {
+        let hazard = run.text(name).chars().find(|c| canvass::report::is_hazard(*c));
+        assert_eq!(hazard, None, "{name}");
+    }
+}
+
+#[test]
+fn a_terminal_obeys_no_name_in_a_message() {
+    let names = ["a\u{1b}[31m", "b\u{202e}txt", "c\u{9b}2J", "d\u{7}"];
+    for name in names {
+        let csv = format!("{name}x,Q1\n1,{PATROL}\n");
+        let escaped = |c: char| match c.is_ascii_graphic() {
+            true => c.to_string(),
+            false => format!("\\u{:04x}", u32::from(c)),
+        };
+        let id = format!("id = \"{}\"\n", name.chars().map(escaped).collect::<String>());
+        let run = Study::new().table("Names", "comments", &["Q1"], &id, csv).run(&[]);
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        let hazard =
+            (run.stderr.clone() + &run.stdout).chars().find(|c| canvass::report::is_hazard(*c));
+        assert_eq!(hazard, None, "{}", run.stderr);
+        assert_eq!(run.stderr.lines().count(), 2, "{}", run.stderr);
     }
 }
