@@ -19,7 +19,6 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 sys.dont_write_bytecode = True
@@ -110,20 +109,32 @@ def execute(program, command, path, kind, folder, patience):
     return prog.execute(program, ["run", study, "--json"], patience, beside), study / "out"
 
 
+def alive_with(path, pid):
+    """Waits until the program has opened the file; False where it ended before."""
+    wanted = os.path.realpath(path)
+    while True:
+        try:
+            for fd in os.listdir(f"/proc/{pid}/fd"):
+                if os.path.realpath(f"/proc/{pid}/fd/{fd}") == wanted:
+                    return True
+            with open(f"/proc/{pid}/stat", "rb") as f:
+                if f.read().rsplit(b")", 1)[1].split()[0] == b"Z":
+                    return False
+        except OSError:
+            return False
+
+
 def shrink(path, pid):
-    """Cuts the file shorter for as long as the program lives."""
-    size = path.stat().st_size
-    while size > 10_000 and os.path.exists(f"/proc/{pid}"):
-        time.sleep(0.01)
-        size = int(size * 0.9)
-        os.truncate(path, size)
+    """Cuts the file to half as soon as it is open."""
+    if alive_with(path, pid):
+        os.truncate(path, path.stat().st_size // 2)
 
 
 def grow(path, pid):
-    """Adds lines for as long as the program lives, up to 2 GB."""
+    """Adds lines as soon as the file is open, up to 1 GB."""
     block = b"1,it is dark at the bus stop\n" * 20_000
     with open(path, "ab") as f:
-        for _ in range(3_000):
+        for _ in range(1_700 if alive_with(path, pid) else 0):
             if not os.path.exists(f"/proc/{pid}"):
                 return
             f.write(block)
@@ -148,9 +159,9 @@ def accounts(out, ran, path):
     if "root:x:" in "".join(p.read_text("utf-8", "replace") for p in out.iterdir()
                             if p.stat().st_size < 1 << 24):
         return ["holds a file of the machine"]
-    if (out / "ledger.csv").stat().st_size > 1 << 27:
-        return []  # reading it here would make the next child's peak ours
     said = json.loads(ran.out)
+    if path.name == "shrinks.csv" and said["rows"] != hostile.SHRINKS:
+        return [f"{said['rows']} rows of a file that had {hostile.SHRINKS}, and nothing said"]
     with open(out / "ledger.csv", "rb") as f:
         n = sum(1 for _ in f) - 1
     # Line feeds in ids or paths make more lines than rows, never fewer.
