@@ -46,6 +46,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("targets", nargs="*", help="targets (default: all)")
     parser.add_argument("--seconds", type=int, default=600, help="seconds a target (600)")
+    parser.add_argument("--sanitizer", default="address", choices=["address", "none"],
+                        help="none is about twice as fast, and a build of its own (address)")
     parser.add_argument("--coverage", action="store_true", help="report lines, fuzz nothing")
     parser.add_argument("--llvm", type=Path, help="folder of llvm-profdata and llvm-cov")
     args = parser.parse_args()
@@ -65,17 +67,17 @@ def main():
         return sum(coverage(target, args.llvm) for target in targets) and 1
     print("| target | runs | runs a second | cov | ft | corpus | ends |")
     print("|---|--:|--:|--:|--:|--:|---|")
-    return sum([fuzz(target, args.seconds) for target in targets]) and 1
+    return sum([fuzz(target, args) for target in targets]) and 1
 
 
-def fuzz(target, seconds):
+def fuzz(target, args):
     """Runs one target; 1 where it ended before its time."""
     options = ["-max_len=65536", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1",
-               f"-max_total_time={seconds}"]
+               f"-max_total_time={args.seconds}"]
     if target in DICTIONARIES:
         options.append(f"-dict={FUZZ / 'dict' / DICTIONARIES[target]}.dict")
-    done = subprocess.run(["cargo", "+nightly", "fuzz", "run", target, "--", *options], cwd=ROOT,
-                          capture_output=True, text=True, errors="replace")
+    command = ["cargo", "+nightly", "fuzz", "run", "-s", args.sanitizer, target, "--", *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace")
     said = done.stderr
     if "Running" not in said:
         sys.exit(f"error: {target} does not build\n{said[-3000:]}")

@@ -7,26 +7,31 @@
 pub mod laws;
 pub mod wrap;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use canvass::ingest::{Kind, QuestionSpec, SourceSpec, ingest};
 
-/// Lets a reader that catches a dependency's panic do so; one that escapes still ends the run.
+/// The last panic's words, from whatever thread.
+static LAST: Mutex<String> = Mutex::new(String::new());
+
+/// Lets a reader catch a dependency's panic, as it does in the program: nothing is printed, and
+/// nothing ends. [`run`] reports the panic that nobody caught.
 pub fn quiet_panics() {
-    let hook = std::panic::take_hook();
-    drop(hook);
     std::panic::set_hook(Box::new(|panic| {
-        if std::env::var_os("CANVASS_FUZZ_PANICS").is_some() {
-            eprintln!("{panic}");
+        if let Ok(mut last) = LAST.lock() {
+            *last = panic.to_string();
         }
-        // The place alone names an escaping panic; the fuzzer prints the input.
-        LAST.with(|last| *last.borrow_mut() = panic.to_string());
     }));
 }
 
-std::thread_local! {
-    static LAST: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) };
+/// Runs a target on one input and ends the process at a panic that nobody caught.
+pub fn run(target: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(target)).is_err() {
+        eprintln!("{}", LAST.lock().map(|last| last.clone()).unwrap_or_default());
+        std::process::abort();
+    }
 }
 
 fn folder() -> &'static PathBuf {

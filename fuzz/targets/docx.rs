@@ -1,11 +1,13 @@
 //! Documents: any bytes, or a body in a well-formed archive, as a talk and as notes.
 #![no_main]
 use canvass::ingest::Kind;
-use canvass_fuzz::{check, wrap};
+use canvass_fuzz::{check, run, wrap};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: canvass_fuzz::quiet_panics(), |data: &[u8]| {
-    let bytes = wrap::either(data, wrap::docx);
-    check(Kind::FocusGroup, "docx", &bytes);
-    check(Kind::SessionNotes, "docx", &bytes);
+    run(|| {
+        let bytes = wrap::either(data, wrap::docx);
+        check(Kind::FocusGroup, "docx", &bytes);
+        check(Kind::SessionNotes, "docx", &bytes);
+    });
 });

@@ -1,9 +1,9 @@
 //! Session notes as text.
 #![no_main]
 use canvass::ingest::Kind;
-use canvass_fuzz::check;
+use canvass_fuzz::{check, run};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: canvass_fuzz::quiet_panics(), |data: &[u8]| {
-    check(Kind::SessionNotes, "txt", data);
+    run(|| check(Kind::SessionNotes, "txt", data));
 });

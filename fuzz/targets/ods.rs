@@ -1,9 +1,9 @@
 //! OpenDocument spreadsheets: any bytes, or a content in a well-formed archive.
 #![no_main]
 use canvass::ingest::Kind;
-use canvass_fuzz::{check, wrap};
+use canvass_fuzz::{check, run, wrap};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: canvass_fuzz::quiet_panics(), |data: &[u8]| {
-    check(Kind::Survey, "ods", &wrap::either(data, wrap::ods));
+    run(|| check(Kind::Survey, "ods", &wrap::either(data, wrap::ods)));
 });

@@ -1,9 +1,9 @@
 //! Parquet.
 #![no_main]
 use canvass::ingest::Kind;
-use canvass_fuzz::check;
+use canvass_fuzz::{check, run};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: canvass_fuzz::quiet_panics(), |data: &[u8]| {
-    check(Kind::Survey, "parquet", data);
+    run(|| check(Kind::Survey, "parquet", data));
 });

@@ -1,10 +1,12 @@
 //! PDF, as a talk and as notes.
 #![no_main]
 use canvass::ingest::Kind;
-use canvass_fuzz::check;
+use canvass_fuzz::{check, run};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: canvass_fuzz::quiet_panics(), |data: &[u8]| {
-    check(Kind::Interview, "pdf", data);
-    check(Kind::SessionNotes, "pdf", data);
+    run(|| {
+        check(Kind::Interview, "pdf", data);
+        check(Kind::SessionNotes, "pdf", data);
+    });
 });

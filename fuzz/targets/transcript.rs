@@ -1,10 +1,12 @@
 //! Transcripts as text and as Markdown.
 #![no_main]
 use canvass::ingest::Kind;
-use canvass_fuzz::check;
+use canvass_fuzz::{check, run};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: canvass_fuzz::quiet_panics(), |data: &[u8]| {
-    check(Kind::FocusGroup, "txt", data);
-    check(Kind::Interview, "md", data);
+    run(|| {
+        check(Kind::FocusGroup, "txt", data);
+        check(Kind::Interview, "md", data);
+    });
 });

@@ -1,9 +1,9 @@
 //! Workbooks (XLSX): any bytes, or a sheet in a well-formed archive.
 #![no_main]
 use canvass::ingest::Kind;
-use canvass_fuzz::{check, wrap};
+use canvass_fuzz::{check, run, wrap};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(init: canvass_fuzz::quiet_panics(), |data: &[u8]| {
-    check(Kind::Survey, "xlsx", &wrap::either(data, wrap::xlsx));
+    run(|| check(Kind::Survey, "xlsx", &wrap::either(data, wrap::xlsx)));
 });
