@@ -161,6 +161,25 @@ pub fn publish(dir: &Path, files: &[(String, Vec<u8>)], stale: &[String]) -> Res
     Ok(())
 }
 
+/// Writes a new file whole, in a folder that is made if it is not there; a file that is there
+/// already stays as it is.
+///
+/// # Errors
+/// The path and the reason; that the file is there is a reason.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(dir).map_err(|e| Error::new(dir, "cannot create the folder", e))?;
+    let fail = |e| Error::new(path, "cannot write", e);
+    let staging = tempfile::Builder::new().prefix(".canvass-").tempdir_in(dir).map_err(fail)?;
+    let staged = staging.path().join("new");
+    let mut file = File::create(&staged).map_err(fail)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(fail)?;
+    if std::fs::symlink_metadata(path).is_ok() {
+        return Err(fail(io::Error::from(io::ErrorKind::AlreadyExists)));
+    }
+    std::fs::rename(&staged, path).map_err(fail)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,7 +10,7 @@
 //! ```
 //!
 //! [`plan`] decides and checks everything before the first file is read; [`pipeline`] is the run
-//! on one screen. Leaves: [`text`] (raw text is a type that cannot be printed), [`codebook`],
+//! on one screen; [`init`] writes a study from a heap of files. Leaves: [`text`] (raw text is a type that cannot be printed), [`codebook`],
 //! [`model`], [`config`], [`observe`], [`released`], [`fsx`]. Only the binary prints, and only
 //! `encode/bert.rs` names the engine.
 
@@ -22,6 +22,7 @@ pub mod encode;
 pub mod error;
 pub mod fsx;
 pub mod ingest;
+pub mod init;
 pub mod model;
 pub mod observe;
 #[cfg(feature = "engine")]

@@ -67,6 +67,12 @@ pub enum Error {
         /// What was typed.
         path: PathBuf,
     },
+    /// Data instead of a study.
+    #[error("{}: no study but data", path.display())]
+    DataNoStudy {
+        /// What was typed.
+        path: PathBuf,
+    },
     /// A file of the study cannot be read or the output folder cannot be used.
     #[error(transparent)]
     File(#[from] fsx::Error),
@@ -122,6 +128,9 @@ impl Error {
                 "name a study.toml or its folder, such as `canvass run samples/community-safety`"
                     .into(),
             ),
+            Error::DataNoStudy { path } => {
+                Some(format!("`canvass init {}` writes a study.toml for it", path.display()))
+            }
             Error::File(e) => e.hint(),
             Error::Toml { source, .. } => source.hint.clone(),
             Error::Study { hint, .. } => Some(hint.clone()),
@@ -221,7 +230,17 @@ fn all_cores() -> usize {
 
 fn study_file(typed: &Path) -> Result<PathBuf, Error> {
     let path = if typed.is_dir() { typed.join("study.toml") } else { typed.to_owned() };
-    if path.is_file() { Ok(path) } else { Err(Error::NoStudy { path: typed.to_owned() }) }
+    if !path.is_file() {
+        return Err(Error::NoStudy { path: typed.to_owned() });
+    }
+    if is_data(&path) { Err(Error::DataNoStudy { path }) } else { Ok(path) }
+}
+
+/// Whether the name is that of an export or a transcript.
+fn is_data(path: &Path) -> bool {
+    const DATA: &str = "csv tsv tab xlsx xlsm xls ods json jsonl ndjson parquet pq txt md docx docm pdf vtt srt sbv";
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    DATA.split(' ').any(|e| e == extension)
 }
 
 /// What the syntax cannot rule out.

@@ -22,6 +22,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Read a study, code it, write its reports
     Run(Run),
+    /// Look at exports and transcripts and write a study.toml that runs
+    Init(Init),
     /// List the known models, or verify their files
     Models(Models),
     /// Check this machine: engine, model, cores, instruction set
@@ -49,6 +51,23 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) timings: bool,
     /// Print the closing summary as JSON on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `canvass init`.
+#[derive(Debug, Group)]
+pub(crate) struct Init {
+    /// Exports, transcripts, notes, letters, a codebook; a folder stands for its files
+    #[arg(required = true, value_name = "FILES")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Where study.toml goes [default: the folder that all files share]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// The themes to code with [default: a codebook among the files, else a starting point]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) codebook: Option<PathBuf>,
+    /// Print the guesses as JSON
     #[arg(long)]
     pub(crate) json: bool,
 }

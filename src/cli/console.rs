@@ -32,6 +32,13 @@ pub(crate) fn error(message: impl Display, hint: Option<String>) {
     }
 }
 
+/// Columns of the terminal that data goes to; 100 where it goes elsewhere.
+pub(crate) fn width() -> usize {
+    const ELSEWHERE: usize = 100;
+    terminal_size::terminal_size_of(std::io::stdout())
+        .map_or(ELSEWHERE, |(width, _)| usize::from(width.0).min(160))
+}
+
 /// A text on one line, with nothing that a terminal obeys.
 fn harmless(line: &str) -> String {
     let mut out = String::with_capacity(line.len());

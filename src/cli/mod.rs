@@ -6,6 +6,7 @@
 mod args;
 mod console;
 mod doctor;
+mod init;
 mod models;
 mod progress;
 mod run;
@@ -34,6 +35,7 @@ pub(crate) fn main() -> ExitCode {
     let args = Args::parse();
     let exit = match args.command {
         Command::Run(run) => run::execute(&run),
+        Command::Init(init) => init::execute(&init),
         Command::Models(models) => models::execute(&models),
         Command::Doctor => doctor::execute(),
     };

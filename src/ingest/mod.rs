@@ -12,6 +12,7 @@ mod assemble;
 mod docx;
 mod encoding;
 mod error;
+pub(crate) mod glance;
 mod notes;
 mod open;
 mod pdf;

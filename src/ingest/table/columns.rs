@@ -78,6 +78,14 @@ fn position(
     })
 }
 
+/// The only column that a study can mean by a name, by the first rule that finds just one.
+pub(super) fn resolve(header: &Header, name: &str) -> Option<usize> {
+    candidates(header, &plain(name)).find_map(|found| match found[..] {
+        [only] => Some(only),
+        _ => None,
+    })
+}
+
 fn is_there(header: &Header, name: &str) -> bool {
     candidates(header, name).any(|found| !found.is_empty())
 }

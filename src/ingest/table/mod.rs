@@ -13,6 +13,7 @@
 
 mod columns;
 pub(super) mod csv;
+pub(super) mod glance;
 pub(super) mod header;
 mod hints;
 mod kind;

@@ -1,0 +1,31 @@
+//! `canvass init`: files in, a study.toml out, and on stdout what was guessed and why.
+
+use canvass::init::{self, Error, Request};
+
+use super::Exit;
+use super::args::Init;
+use super::console::{data, error, width};
+
+/// Writes a study for files.
+pub(super) fn execute(args: &Init) -> Exit {
+    let request = Request {
+        files: args.files.clone(),
+        out: args.out.clone(),
+        codebook: args.codebook.clone(),
+    };
+    match init::init(&request) {
+        Ok(outcome) => {
+            let text =
+                if args.json { init::json(&outcome) } else { init::report(&outcome, width()) };
+            data(text.trim_end());
+            Exit::Done
+        }
+        Err(e) => {
+            if let Error::NoSource { left_out } = &e {
+                data(init::left_out_only(left_out, width()).trim_end());
+            }
+            error(&e, e.hint());
+            if matches!(e, Error::Write(_)) { Exit::Failed } else { Exit::Usage }
+        }
+    }
+}

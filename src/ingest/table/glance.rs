@@ -1,0 +1,87 @@
+//! The top of a table without a study: its header and first rows.
+//!
+//! In: a file. Out: [`Table`]s, one a sheet that holds rows below a header. A column is called
+//! what a study can find it by. Must not know: what columns are for.
+
+use std::path::Path;
+
+use super::header::{self, Header};
+use super::{Records, Window, columns, csv, plain, xlsx};
+use crate::ingest::glance::{Column, Table};
+use crate::ingest::open::Opened;
+use crate::ingest::{Context, Error, Route, SourceSpec, TableHints};
+use crate::text::Verbatim;
+
+/// Bytes of a cell that are looked at.
+const MAX_CELL: usize = 4096;
+/// Columns that are looked at.
+const MAX_COLUMNS: usize = 2000;
+
+/// Looks at a table, or at every sheet of a workbook.
+///
+/// # Errors
+/// The file cannot be opened, is no table, or has no row below a header.
+pub(in crate::ingest) fn tables(path: &Path, shown: &str) -> Result<Vec<Table>, Error> {
+    let spec = SourceSpec::default();
+    let context = Context { spec: &spec, file: shown, stem: "" };
+    let route = Route::choose(&spec, shown)?;
+    let bytes = Opened::read(path, shown)?.bytes;
+    let found = match route {
+        Route::Xlsx => vec![look(&context, &mut xlsx::open(&context, &bytes)?, None)?],
+        _ => vec![look(&context, &mut csv::open(&context, bytes)?, None)?],
+    };
+    Ok(found)
+}
+
+fn look(
+    context: &Context<'_>,
+    records: &mut dyn Records,
+    sheet: Option<String>,
+) -> Result<Table, Error> {
+    let file = context.file;
+    let window = Window::fill(records)?;
+    let header = header::find(&window.records, &TableHints::default(), &[])
+        .ok_or_else(|| Error::NoHeader { file: file.into(), row: 1 })?;
+    let fits = |n: usize| !records.counts_fields() || n >= header.width();
+    let rows: Vec<_> = window.records[header.first_data..]
+        .iter()
+        .filter(|r| r.fault.is_none() && fits(r.len()) && !r.is_blank())
+        .collect();
+    if rows.is_empty() {
+        return Err(Error::HeaderOnly { file: file.into(), row: header.place });
+    }
+    let columns = (0..header.width().min(MAX_COLUMNS)).map(|c| {
+        let (name, wording) = called(&header, c);
+        let cells = rows.iter().map(|r| Verbatim::new(cut(r.cell(c)))).collect();
+        Column { name, wording, cells }
+    });
+    Ok(Table {
+        sheet,
+        header_row: if header.rows.is_empty() { 0 } else { header.place },
+        format: records.format(),
+        rows: rows.len(),
+        more: !window.ended,
+        columns: columns.collect(),
+    })
+}
+
+/// The shortest name that leads to this column alone, and the words beside it. A column that no
+/// name leads to keeps the one that it shares.
+fn called(header: &Header, column: usize) -> (String, Option<String>) {
+    let joined = header.name(column);
+    let cells: Vec<&str> = header.cells(column).filter(|c| !c.is_empty()).collect();
+    let leads = |name: &str| !name.is_empty() && columns::resolve(header, name) == Some(column);
+    let first = cells.first().copied().unwrap_or_default();
+    let name = [first, joined.as_str()].into_iter().find(|name| leads(name)).unwrap_or(first);
+    let wording = joined.strip_prefix(name).map(|rest| rest.trim_start_matches([' ', '—']));
+    let wording = wording.filter(|w| !w.is_empty() && !name.is_empty());
+    (plain(name), wording.map(plain))
+}
+
+fn cut(cell: &str) -> &str {
+    let mut end = cell.len().min(MAX_CELL);
+    while !cell.is_char_boundary(end) {
+        end -= 1;
+    }
+    &cell[..end]
+}
