@@ -8,7 +8,7 @@ DEMO = samples/community-safety
 
 # make -j must not build before the set-up is done.
 .NOTPARALLEL:
-.PHONY: help setup build demo test bench bench-quality check-intake bombs fuzz audit clean
+.PHONY: help setup build demo test bench bench-quality crash check-intake bombs fuzz audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ bench: setup build ## measure speed and memory
 bench-quality: setup build ## measure how well the codes agree with people's
 	$(PYTHON) -B scripts/bench_quality.py
 
+crash: setup build ## kill a run at 200 moments and compare what the next one writes (an hour or more)
+	$(PYTHON) -B tests/crash/crash.py
+
 check-intake: setup build ## compare what is read with other readers' counts: DATA=folder, NAUGHTY=blns.json
 	$(PYTHON) -B scripts/check_intake.py $(DATA) $(if $(NAUGHTY),--naughty $(NAUGHTY))
 
@@ -56,6 +59,6 @@ audit: ## check licences, banned crates, sources and advisories of all dependenc
 	  echo "note: advisories were NOT checked: the advisory database cannot be reached from here"; \
 	else cat "$$log"; exit 1; fi
 
-clean: ## remove what was built and the demo's output (the shared cache stays)
+clean: ## remove what was built, the demo's output and its finished work (the shared cache stays)
 	$(CARGO) clean
-	rm -rf $(DEMO)/out
+	rm -rf $(DEMO)/out $(DEMO)/.canvass

@@ -94,7 +94,7 @@ def whole_run(folder, lines, rows=100_000):
         'kind = "survey"\nperspective = "all"\npath = "rows.csv"\nid = "id"\n'
         '[[source.question]]\ncolumn = "text"\n', "utf-8")
     start = time.perf_counter()
-    done = subprocess.run([ROOT / "target/release/canvass", "run", folder, "--timings"],
+    done = subprocess.run([ROOT / "target/release/canvass", "run", folder, "--timings", "--fresh"],
                           capture_output=True, text=True)
     wall = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024

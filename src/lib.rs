@@ -10,8 +10,9 @@
 //! ```
 //!
 //! [`plan`] decides and checks everything before the first file is read; [`pipeline`] is the run
-//! on one screen; [`init`] writes a study from a heap of files. Leaves: [`text`] (raw text is a type that cannot be printed), [`codebook`],
-//! [`model`], [`config`], [`observe`], [`released`], [`fsx`]. Only the binary prints, and only
+//! on one screen; [`init`] writes a study from a heap of files. Leaves: [`text`] (raw text is a
+//! type that cannot be printed), [`codebook`], [`model`], [`config`], [`observe`], [`released`],
+//! [`fsx`], [`store`] (finished work that a later run uses again). Only the binary prints, and only
 //! `encode/bert.rs` names the engine.
 
 pub mod aggregate;
@@ -31,6 +32,7 @@ pub mod plan;
 pub mod prepare;
 pub mod released;
 pub mod report;
+pub mod store;
 pub mod text;
 
 pub use error::Error;

@@ -46,6 +46,12 @@ pub trait Observer: Sync {
     fn advance(&self, stage: Stage, n: u64);
     /// The stage is finished.
     fn end(&self, stage: Stage);
+    /// The work on `n` more items is kept: a later run need not do it again.
+    fn kept(&self, _n: u64) {}
+    /// Does `work`, which must not be cut off by a signal. Called once, for the outputs.
+    fn uninterrupted(&self, work: &mut dyn FnMut()) {
+        work();
+    }
 }
 
 /// Nobody listens.

@@ -5,7 +5,7 @@
 
 use crate::aggregate::{State, Summary, aggregate};
 use crate::classify::{Verdict, classify};
-use crate::encode::bert;
+use crate::encode::{bert, context};
 use crate::error::Error;
 use crate::fsx;
 use crate::ingest::{Kind, ingest};
@@ -13,6 +13,7 @@ use crate::observe::{Observer, Stage};
 use crate::plan::Plan;
 use crate::prepare::{Corpus, prepare};
 use crate::report::{earlier_outputs, notes, report};
+use crate::store::Store;
 
 /// What a run did, for its closing words.
 #[derive(Debug)]
@@ -26,12 +27,16 @@ pub struct Outcome {
     pub sources: usize,
     /// Files read.
     pub files: usize,
-    /// Distinct texts that were encoded.
+    /// Distinct texts whose vectors were needed.
     pub uniques: usize,
+    /// How many of them an earlier run had encoded.
+    pub reused: usize,
     /// Names of the files written.
     pub written: Vec<String>,
-    /// Things that a user should know.
+    /// Things that a user should know; they stand in the reports too.
     pub warnings: Vec<String>,
+    /// The same, of this run alone: no output may differ by how it came about.
+    pub notes: Vec<String>,
 }
 
 /// Runs a study: read, prepare, code, count, report. Either all outputs are written, or none.
@@ -45,18 +50,27 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
 }
 
 fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
-    let mut pool = bert::open_pool(&plan.model, plan.precision, plan.threads)?;
     let kinds: Vec<Kind> = plan.sources.iter().map(|s| s.kind).collect();
-
     let intake = ingest(&plan.sources, observer)?;
     let mut corpus = prepare(intake, &kinds, observer);
+
+    // The model is loaded when the first text has to be encoded, if one has to be.
+    let store = Store::new(&fsx::Os, &plan.store.0, plan.store.1);
+    let mut pool = bert::lazy_pool(&plan.model, plan.precision, plan.threads)
+        .keeping(&store, context(&plan.model, plan.precision));
     let verdicts = classify(&corpus, &plan.codebook, plan.threshold, &mut pool, observer)?;
+    let reused = pool.reused();
     drop(pool);
+
     observer.begin(Stage::Count, None);
     let summary = aggregate(&corpus, &verdicts, &plan.codebook, &plan.sources)?;
     corpus.warnings.extend(notes(plan, &summary));
     observer.end(Stage::Count);
-    write(plan, &corpus, &verdicts, &summary, observer)
+    let mut outcome = write(plan, &corpus, &verdicts, &summary, observer)?;
+    store.sweep();
+    outcome.reused = reused;
+    outcome.notes.extend(store.trouble());
+    Ok(outcome)
 }
 
 fn write(
@@ -71,7 +85,10 @@ fn write(
     let written: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
     let mut stale = earlier_outputs(&plan.out);
     stale.retain(|name| !written.contains(name));
-    fsx::publish(&plan.out, &files, &stale)?;
+    let mut published = Ok(Vec::new());
+    observer.uninterrupted(&mut || {
+        published = fsx::publish(&fsx::Os, &plan.out, &files, &stale);
+    });
     observer.end(Stage::Write);
     let states = std::array::from_fn(|i| summary.account.sources.iter().map(|s| s.states[i]).sum());
     Ok(Outcome {
@@ -80,7 +97,9 @@ fn write(
         sources: plan.sources.len(),
         files: corpus.files.len(),
         uniques: corpus.uniques.len(),
+        reused: 0,
         written,
         warnings: corpus.warnings.clone(),
+        notes: published?,
     })
 }

@@ -15,6 +15,7 @@ use crate::fsx;
 use crate::ingest::{self, Kind, QuestionSpec, SourceSpec, TableHints};
 use crate::model::{self, ModelDir};
 use crate::released::{self, Released};
+use crate::store;
 
 /// What a caller may decide beside the study file.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,8 @@ pub struct Options {
     pub out: Option<PathBuf>,
     /// Workers; all cores when absent.
     pub threads: Option<usize>,
+    /// Whether finished work of earlier runs is used.
+    pub finished: store::Use,
 }
 
 /// A run, decided and checked.
@@ -56,6 +59,8 @@ pub struct Plan {
     pub out: PathBuf,
     /// Workers.
     pub threads: usize,
+    /// Where finished work is kept, and whether an earlier run's is used.
+    pub store: (PathBuf, store::Use),
 }
 
 /// What can be wrong with a study.
@@ -173,7 +178,7 @@ impl Plan {
         let released = list.map(|list| Released::read(&base.join(list))).transpose()?;
         let out = options.out.clone().unwrap_or_else(|| base.join("out"));
         refuse_overwriting(&path, &base, &file, &sources, &out)?;
-        fsx::probe_dir(&out)?;
+        fsx::probe_dir(&fsx::Os, &out)?;
         let mut formats = file.report.formats.clone();
         formats.sort_unstable();
         formats.dedup();
@@ -193,6 +198,7 @@ impl Plan {
             formats,
             out,
             threads: options.threads.unwrap_or_else(all_cores).max(1),
+            store: (base.join(store::FOLDER), options.finished),
         })
     }
 }

@@ -6,7 +6,7 @@
 //! Must not know: files, participants, reports.
 
 use crate::codebook::Codebook;
-use crate::encode::{self, Pool, encode_windows};
+use crate::encode::{self, Finished, Pool, encode_windows};
 use crate::observe::{Observer, Stage};
 use crate::prepare::{Corpus, Disposition, Duplicate, Prepared};
 
@@ -74,7 +74,12 @@ pub fn classify(
     observer.advance(Stage::Learn, codebook.themes.len() as u64);
     observer.end(Stage::Learn);
     observer.begin(Stage::Code, Some(corpus.uniques.len() as u64));
-    let done = |n: usize| observer.advance(Stage::Code, n as u64);
+    let done = |window: Finished| {
+        observer.advance(Stage::Code, window.texts as u64);
+        if window.kept {
+            observer.kept(window.texts as u64);
+        }
+    };
     let (sample, rest) = background::split(&corpus.uniques);
     let sampled = encode_windows(&sample.texts, pool, |ids, v| (ids.to_vec(), v.to_vec()), done)?;
     prototypes.set_background(sampled.iter().map(|(_, vectors)| vectors), sample.texts.len());

@@ -69,7 +69,7 @@ impl Prototypes {
     /// # Errors
     /// The engine failed.
     pub fn learn(codebook: &Codebook, pool: &mut Pool) -> Result<Self, encode::Error> {
-        let dim = pool.first().map_or(0, |e| e.dim());
+        let dim = pool.dim();
         let described: Vec<String> =
             codebook.themes.iter().map(|t| format!("{}: {}", t.label, t.definition)).collect();
         let mut starts = vec![0];

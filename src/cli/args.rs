@@ -41,6 +41,9 @@ pub(crate) struct Run {
     /// Worker threads [default: all cores]
     #[arg(long, value_name = "N", env = "CANVASS_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
+    /// Encode every text again, whatever earlier runs have kept in `.canvass` beside the study
+    #[arg(long)]
+    pub(crate) fresh: bool,
     /// Exit with 3 if any record was rejected
     #[arg(long)]
     pub(crate) strict: bool,

@@ -10,6 +10,7 @@ mod init;
 mod models;
 mod progress;
 mod run;
+mod stop;
 
 use std::process::ExitCode;
 

@@ -1,21 +1,29 @@
 //! Progress bars: the only file that names indicatif.
 //!
 //! In: the pipeline's calls. Out: a bar a stage on a terminal, silence in a pipe or with
-//! `--quiet`. Must not know: what a stage does.
+//! `--quiet`; when the run is stopped, what of its work is kept. Must not know: what a stage does.
 
 use std::io::IsTerminal;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use canvass::observe::{Observer, Stage};
+use canvass::report::thousands;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// Shows one bar at a time; finished stages leave a line with their count.
 pub(crate) struct Bars {
+    quiet: bool,
     shown: bool,
     current: Mutex<Option<ProgressBar>>,
     started: Mutex<Option<Instant>>,
     times: Mutex<Vec<(Stage, Duration)>>,
+    /// Texts to encode, and those whose vectors a later run will find.
+    texts: AtomicU64,
+    kept: AtomicU64,
+    /// Held while the outputs are put in place; whether they are.
+    published: Mutex<bool>,
 }
 
 impl Bars {
@@ -27,11 +35,45 @@ impl Bars {
     /// Bars on a terminal, unless `quiet`.
     pub(crate) fn new(quiet: bool) -> Self {
         Self {
+            quiet,
             shown: !quiet && std::io::stderr().is_terminal(),
             current: Mutex::new(None),
             started: Mutex::new(None),
             times: Mutex::new(Vec::new()),
+            texts: AtomicU64::new(0),
+            kept: AtomicU64::new(0),
+            published: Mutex::new(false),
         }
+    }
+
+    /// Takes the bar of a stage that failed away.
+    pub(crate) fn clear(&self) {
+        if let Ok(mut current) = self.current.lock()
+            && let Some(bar) = current.take()
+        {
+            bar.finish_and_clear();
+        }
+    }
+
+    /// Ends the run by `exit`, as soon as the outputs are not being put in place. Clears the bar
+    /// and says by `say` what is kept.
+    pub(crate) fn stop(&self, say: impl Fn(String), exit: impl FnOnce()) {
+        let published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        // Both stay locked: no bar appears and no output changes from here on.
+        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bar) = current.take() {
+            bar.finish_and_clear();
+        }
+        let (kept, texts) = (self.kept.load(Ordering::SeqCst), self.texts.load(Ordering::SeqCst));
+        if *published && !self.quiet {
+            say("canvass: stopped after the outputs were written".into());
+        } else if kept > 0 && !self.quiet {
+            let (kept, texts) = (thousands(kept), thousands(texts));
+            say(format!(
+                "canvass: stopped; {kept} of {texts} texts are encoded and kept: run the same command again to go on"
+            ));
+        }
+        exit();
     }
 }
 
@@ -48,6 +90,9 @@ fn style(stage: Stage, known: bool) -> ProgressStyle {
 
 impl Observer for Bars {
     fn begin(&self, stage: Stage, total: Option<u64>) {
+        if stage == Stage::Code {
+            self.texts.store(total.unwrap_or(0), Ordering::SeqCst);
+        }
         if let Ok(mut started) = self.started.lock() {
             *started = Some(Instant::now());
         }
@@ -81,14 +126,14 @@ impl Observer for Bars {
             bar.finish_and_clear();
         }
     }
-}
 
-impl Drop for Bars {
-    fn drop(&mut self) {
-        if let Ok(mut current) = self.current.lock()
-            && let Some(bar) = current.take()
-        {
-            bar.finish_and_clear();
-        }
+    fn kept(&self, n: u64) {
+        self.kept.fetch_add(n, Ordering::SeqCst);
+    }
+
+    fn uninterrupted(&self, work: &mut dyn FnMut()) {
+        let mut published = self.published.lock().unwrap_or_else(PoisonError::into_inner);
+        work();
+        *published = true;
     }
 }

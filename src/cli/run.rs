@@ -1,17 +1,20 @@
 //! `canvass run`: study in, reports out, and a closing summary of at most twelve lines.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use canvass::aggregate::State;
 use canvass::pipeline::{self, Outcome};
 use canvass::plan::{Options, Plan};
 use canvass::report::thousands;
+use canvass::store::Use;
 
 use super::Exit;
 use super::args::Run;
 use super::console::{self, error, say};
 use super::progress::Bars;
+use super::stop;
 
 /// Warnings shown in the closing summary; the report lists all.
 const WARNINGS: usize = 3;
@@ -19,7 +22,13 @@ const WARNINGS: usize = 3;
 /// Runs a study.
 pub(super) fn execute(args: &Run) -> Exit {
     let started = Instant::now();
-    let options = Options { out: args.out.clone(), threads: args.threads.map(usize::from) };
+    let bars = Arc::new(Bars::new(args.quiet));
+    stop::listen(&bars);
+    let options = Options {
+        out: args.out.clone(),
+        threads: args.threads.map(usize::from),
+        finished: if args.fresh { Use::Fresh } else { Use::Kept },
+    };
     let plan = match Plan::new(&args.study, &options) {
         Ok(plan) => plan,
         Err(e) => {
@@ -27,10 +36,9 @@ pub(super) fn execute(args: &Run) -> Exit {
             return Exit::Usage;
         }
     };
-    let bars = Bars::new(args.quiet);
-    let result = pipeline::run(&plan, &bars);
+    let result = pipeline::run(&plan, bars.as_ref());
     let times = bars.times();
-    drop(bars);
+    bars.clear();
     let outcome = match result {
         Ok(outcome) => outcome,
         Err(e) => {
@@ -68,8 +76,15 @@ fn summary(out: &Path, outcome: &Outcome, seconds: f64) {
     let parts: Vec<String> =
         parts.map(|&s| format!("{} {}", thousands(outcome.states[s as usize]), s.id())).collect();
     say(format_args!("  {}", parts.join(", ")));
-    say(format_args!("encoded {} distinct texts", thousands(outcome.uniques as u64)));
-    for warning in outcome.warnings.iter().take(WARNINGS) {
+    let texts = thousands(outcome.uniques as u64);
+    match outcome.reused {
+        0 => say(format_args!("encoded {texts} distinct texts")),
+        n => say(format_args!(
+            "encoded {texts} distinct texts, {} of them in an earlier run",
+            thousands(n as u64)
+        )),
+    }
+    for warning in outcome.notes.iter().chain(outcome.warnings.iter().take(WARNINGS)) {
         say(format_args!("warning: {warning}"));
     }
     if outcome.warnings.len() > WARNINGS {
@@ -102,7 +117,9 @@ fn json(out: &Path, outcome: &Outcome) -> serde_json::Value {
         "responses": outcome.states.iter().sum::<u64>(),
         "states": states,
         "encoded": outcome.uniques,
+        "reused": outcome.reused,
         "warnings": outcome.warnings,
+        "notes": outcome.notes,
         "out": out.to_string_lossy(),
         "files": outcome.written,
     })

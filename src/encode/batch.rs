@@ -1,6 +1,6 @@
 //! Which texts share a forward pass: pure arithmetic over lengths.
 //!
-//! In: texts or token counts. Out: orders and ranges. The padded cost of a batch, rows × longest
+//! In: token counts. Out: ranges. The padded cost of a batch, rows × longest
 //! row, stays within a token budget, so that activations stay in the processor's cache and short
 //! texts do not pay for long ones (token-budget batching as in serving systems; the padded cost
 //! is charged, not the sum). Must not know: the engine, the tokenizer.
@@ -11,29 +11,33 @@ use std::ops::Range;
 /// of 512 to 2,048 are within 5 % of each other on one thread; larger ones leave the cache.
 pub const TOKEN_BUDGET: usize = 1024;
 
-/// Indices of `texts`, longest first in bytes; equal lengths by content, then by index, so that
-/// the order is total.
-pub fn longest_first(texts: &[String]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..texts.len()).collect();
-    order.sort_unstable_by(|&a, &b| {
-        let (x, y) = (&texts[a], &texts[b]);
-        y.len().cmp(&x.len()).then_with(|| x.cmp(y)).then(a.cmp(&b))
-    });
-    order
-}
+/// What a forward pass costs beside its tokens, in tokens.
+const PASS: usize = 16;
 
 /// Cuts `lengths`, which must not increase, into consecutive batches whose padded cost stays
-/// within `budget`. A text longer than the budget is a batch of its own.
+/// within `budget`, at the least cost over all batches (dynamic programming over the last cut). A
+/// text longer than the budget is a batch of its own.
 pub fn cut(lengths: &[usize], budget: usize) -> Vec<Range<usize>> {
-    let mut batches = Vec::new();
-    let mut start = 0;
-    while start < lengths.len() {
-        let longest = lengths[start].max(1);
-        let rows = (budget / longest).max(1);
-        let end = (start + rows).min(lengths.len());
-        batches.push(start..end);
-        start = end;
+    // The least cost of the first `end` texts, and where their last batch begins.
+    let mut least = vec![(0, 0)];
+    for end in 1..=lengths.len() {
+        let mut best = (usize::MAX, end);
+        for start in (0..end).rev() {
+            let padded = (end - start) * lengths[start].max(1);
+            if padded > budget && end - start > 1 {
+                break;
+            }
+            best = best.min((least[start].0 + padded + PASS, start));
+        }
+        least.push(best);
     }
+    let mut batches = Vec::new();
+    let mut end = lengths.len();
+    while end > 0 {
+        batches.push(least[end].1..end);
+        end = least[end].1;
+    }
+    batches.reverse();
     batches
 }
 
@@ -59,14 +63,19 @@ mod tests {
         }
 
         #[test]
-        fn longest_first_is_a_permutation_that_never_increases(
-            texts in proptest::collection::vec(".{0,20}", 0..60),
-        ) {
-            let order = longest_first(&texts);
-            let mut sorted = order.clone();
-            sorted.sort_unstable();
-            prop_assert_eq!(sorted, (0..texts.len()).collect::<Vec<_>>());
-            prop_assert!(order.windows(2).all(|w| texts[w[0]].len() >= texts[w[1]].len()));
+        fn no_fuller_batches_cost_less(mut lengths in proptest::collection::vec(1usize..90, 1..300)) {
+            lengths.sort_unstable_by(|a, b| b.cmp(a));
+            let cost = |batches: &[Range<usize>]| -> usize {
+                batches.iter().map(|b| b.len() * lengths[b.start] + PASS).sum()
+            };
+            let mut full = Vec::new();
+            let mut start = 0;
+            while start < lengths.len() {
+                let end = (start + TOKEN_BUDGET / lengths[start]).min(lengths.len());
+                full.push(start..end);
+                start = end;
+            }
+            prop_assert!(cost(&cut(&lengths, TOKEN_BUDGET)) <= cost(&full));
         }
     }
 }

@@ -14,11 +14,21 @@ use tokenizers::{Tokenizer, TruncationParams};
 use super::{Encoder, Error, Pool, Precision, batch};
 use crate::model::{ModelDir, Pooling};
 
-/// Opens `n` encoders of one model, in parallel.
+/// A pool of `n` encoders that loads the model when the first text has to be computed.
+pub fn lazy_pool(model: &ModelDir, precision: Precision, n: usize) -> Pool<'_> {
+    Pool::lazy(model.manifest.dim, move || open(model, precision, n))
+}
+
+/// A pool of `n` encoders of one model, loaded now.
 ///
 /// # Errors
 /// [`Error::Load`] where the files make no model, [`Error::NoBf16`].
-pub fn open_pool(model: &ModelDir, precision: Precision, n: usize) -> Result<Pool, Error> {
+pub fn open_pool(model: &ModelDir, precision: Precision, n: usize) -> Result<Pool<'static>, Error> {
+    open(model, precision, n).map(Pool::opened)
+}
+
+/// Opens `n` encoders, in parallel.
+fn open(model: &ModelDir, precision: Precision, n: usize) -> Result<Vec<Box<dyn Encoder>>, Error> {
     let precision = precision.resolve()?;
     let tokenizer = open_tokenizer(model)?;
     check_config(model, &tokenizer)?;

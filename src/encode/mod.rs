@@ -3,18 +3,25 @@
 //! In: distinct redacted texts. Out: for each window of texts whatever the caller's sink makes
 //! of its vectors (the `classify` stage keeps a few scores), in a fixed order. Windows and
 //! batches depend on the texts alone, never on the number of workers, so that 1 thread and N
-//! threads see the same numbers to the last bit.
+//! threads see the same numbers to the last bit. A finished window is kept in the store, where
+//! there is one; a kept window is not computed again, and its numbers are the same, because a
+//! window's numbers depend on its own texts alone.
 //! Must not know: responses, themes, reports; nothing here but `bert.rs` names the engine.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use rayon::prelude::*;
+
 pub mod batch;
 #[cfg(feature = "engine")]
 pub mod bert;
+mod pool;
 mod precision;
+pub mod window;
 
-pub use precision::{Precision, instruction_set};
+pub use pool::{Pool, context};
+pub use precision::{Precision, instruction_limits, instruction_set};
 
 /// What can go wrong in an encoder.
 #[derive(Debug, thiserror::Error)]
@@ -63,64 +70,96 @@ pub trait Encoder: Send {
     fn encode(&mut self, texts: &[&str]) -> Result<Vec<f32>, Error>;
 }
 
-/// Encoders of one model, one a worker.
-pub type Pool = Vec<Box<dyn Encoder>>;
-
-/// Texts in a window: enough that batches of equal length can be cut from it, few enough that
-/// the vectors of all windows under way stay small (512 × 384 × 4 bytes each).
-pub const WINDOW: usize = 512;
+/// A window is finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Finished {
+    /// Its texts.
+    pub texts: usize,
+    /// Whether a later run will find its vectors.
+    pub kept: bool,
+}
 
 /// Encodes `texts` window by window on every encoder of the pool and gives each window to
 /// `sink`: (indices into `texts`, their vectors row by row). Results come back in the order of
-/// the windows. `done` hears of the number of texts finished, from any thread.
-///
-/// Texts are taken longest first, so that the last windows are the cheap ones and no worker
-/// waits long for another.
+/// the windows. `done` hears of each finished window, from any thread.
 ///
 /// # Errors
-/// The first failure of an encoder, after every worker has stopped.
+/// The model cannot be opened, or the first failure of an encoder, after every worker has
+/// stopped.
 pub fn encode_windows<R: Send>(
     texts: &[String],
     pool: &mut Pool,
     sink: impl Fn(&[usize], &[f32]) -> R + Sync,
-    done: impl Fn(usize) + Sync,
+    done: impl Fn(Finished) + Sync,
 ) -> Result<Vec<R>, Error> {
-    let order = batch::longest_first(texts);
-    let windows: Vec<&[usize]> = order.chunks(WINDOW).collect();
-    let next = AtomicUsize::new(0);
-    let failed = AtomicBool::new(false);
-    let slots: Vec<Mutex<Option<Result<R, Error>>>> =
-        windows.iter().map(|_| Mutex::new(None)).collect();
-    let work = |encoder: &mut Box<dyn Encoder>| {
-        while !failed.load(Ordering::Relaxed) {
-            let i = next.fetch_add(1, Ordering::Relaxed);
-            let Some(&ids) = windows.get(i) else { break };
-            let window: Vec<&str> = ids.iter().map(|&t| texts[t].as_str()).collect();
-            let result = encoder.encode(&window).map(|vectors| sink(ids, &vectors));
-            failed.fetch_or(result.is_err(), Ordering::Relaxed);
-            if let Ok(mut slot) = slots[i].lock() {
-                *slot = Some(result);
-            }
-            done(ids.len());
-        }
-    };
-    std::thread::scope(|scope| {
-        for encoder in pool.iter_mut() {
-            scope.spawn(|| work(encoder));
-        }
-    });
-    let results = slots.into_iter().filter_map(|slot| slot.into_inner().ok().flatten());
-    results.collect()
+    let (results, reused) = run(texts, pool, sink, done)?;
+    pool.reused += reused;
+    Ok(results)
 }
 
-/// The vectors of a few texts (a codebook's, say), row by row in their order.
+/// The same; returns also how many texts were not computed.
+fn run<R: Send>(
+    texts: &[String],
+    pool: &mut Pool,
+    sink: impl Fn(&[usize], &[f32]) -> R + Sync,
+    done: impl Fn(Finished) + Sync,
+) -> Result<(Vec<R>, usize), Error> {
+    let windows = window::cut(texts);
+    let words = |ids: &[usize]| -> Vec<&str> { ids.iter().map(|&t| texts[t].as_str()).collect() };
+    let dim = pool.dim();
+    let recalled: Vec<Option<R>> = match pool.kept() {
+        None => windows.iter().map(|_| None).collect(),
+        Some(kept) => {
+            let recall = |ids: &Vec<usize>| {
+                let result = sink(ids, &kept.recall(&words(ids), dim)?);
+                done(Finished { texts: ids.len(), kept: true });
+                Some(result)
+            };
+            windows.par_iter().map(recall).collect()
+        }
+    };
+    let missing: Vec<usize> = (0..windows.len()).filter(|&i| recalled[i].is_none()).collect();
+    let reused = texts.len() - missing.iter().map(|&i| windows[i].len()).sum::<usize>();
+    let slots: Vec<Mutex<Option<Result<R, Error>>>> =
+        recalled.into_iter().map(|found| Mutex::new(found.map(Ok))).collect();
+    if !missing.is_empty() {
+        let (encoders, kept) = pool.parts()?;
+        let next = AtomicUsize::new(0);
+        let failed = AtomicBool::new(false);
+        let work = |encoder: &mut Box<dyn Encoder>| {
+            while !failed.load(Ordering::Relaxed) {
+                let Some(&i) = missing.get(next.fetch_add(1, Ordering::Relaxed)) else { break };
+                let ids = &windows[i];
+                let window = words(ids);
+                let vectors = encoder.encode(&window);
+                let kept = matches!((&vectors, kept), (Ok(v), Some(k)) if k.keep(&window, v));
+                let result = vectors.map(|vectors| sink(ids, &vectors));
+                failed.fetch_or(result.is_err(), Ordering::Relaxed);
+                if let Ok(mut slot) = slots[i].lock() {
+                    *slot = Some(result);
+                }
+                done(Finished { texts: ids.len(), kept });
+            }
+        };
+        std::thread::scope(|scope| {
+            for encoder in encoders {
+                scope.spawn(|| work(encoder));
+            }
+        });
+    }
+    let results = slots.into_iter().filter_map(|slot| slot.into_inner().ok().flatten());
+    Ok((results.collect::<Result<_, _>>()?, reused))
+}
+
+/// The vectors of a few texts (a codebook's, say), row by row in their order; they do not count
+/// as reused.
 ///
 /// # Errors
 /// [`Error::Engine`].
 pub fn encode_all(texts: &[String], pool: &mut Pool) -> Result<Vec<f32>, Error> {
-    let dim = pool.first().map_or(0, |e| e.dim());
+    let dim = pool.dim();
     let mut all = vec![0f32; texts.len() * dim];
-    let windows = encode_windows(texts, pool, |ids, v| (ids.to_vec(), v.to_vec()), |_| ())?;
+    let (windows, _) = run(texts, pool, |ids, v| (ids.to_vec(), v.to_vec()), |_| ())?;
     for (ids, vectors) in &windows {
         for (row, &id) in vectors.chunks_exact(dim.max(1)).zip(ids) {
             all[id * dim..(id + 1) * dim].copy_from_slice(row);
@@ -132,6 +171,8 @@ pub fn encode_all(texts: &[String], pool: &mut Pool) -> Result<Vec<f32>, Error> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fsx::Os;
+    use crate::store::{KeyMaker, Store, Use};
 
     /// One number a text: its length. Fails on the text "boom".
     struct Lengths;
@@ -148,8 +189,12 @@ mod tests {
         }
     }
 
-    fn pool(n: usize) -> Pool {
+    fn lengths(n: usize) -> Vec<Box<dyn Encoder>> {
         (0..n).map(|_| Box::new(Lengths) as Box<dyn Encoder>).collect()
+    }
+
+    fn pool(n: usize) -> Pool<'static> {
+        Pool::opened(lengths(n))
     }
 
     #[test]
@@ -177,5 +222,46 @@ mod tests {
     fn encode_all_keeps_the_order() {
         let texts: Vec<String> = ["aaa", "b", "cc"].map(String::from).to_vec();
         assert_eq!(encode_all(&texts, &mut pool(1)).unwrap(), [3.0, 1.0, 2.0]);
+    }
+
+    /// A window's numbers depend on all its texts, as a real encoder's do in the last bits.
+    struct Together;
+
+    impl Encoder for Together {
+        fn dim(&self) -> usize {
+            2
+        }
+        fn encode(&mut self, texts: &[&str]) -> Result<Vec<f32>, Error> {
+            let all: usize = texts.iter().map(|t| t.len()).sum();
+            Ok(texts.iter().flat_map(|t| [t.len() as f32, all as f32]).collect())
+        }
+    }
+
+    #[test]
+    fn kept_windows_give_the_same_numbers_without_the_model() {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join(".canvass");
+        let texts: Vec<String> = (0..3000).map(|i| "x".repeat(i * 7 % 310)).collect();
+        let open = || Ok(vec![Box::new(Together) as Box<dyn Encoder>]);
+        let encode = |texts: &[String], pool: &mut Pool| {
+            encode_windows(texts, pool, |ids, v| (ids.to_vec(), v.to_vec()), |_| ())
+        };
+        let plain = encode(&texts, &mut Pool::lazy(2, open)).unwrap();
+        let store = Store::new(&Os, &dir, Use::Kept);
+        let mut first = Pool::lazy(2, open).keeping(&store, KeyMaker::new("test"));
+        assert_eq!(encode(&texts, &mut first).unwrap(), plain);
+        assert_eq!(first.reused(), 0);
+        let closed = || Err(Error::Engine { why: "nobody should open this".into() });
+        let mut again = Pool::lazy(2, closed).keeping(&store, KeyMaker::new("test"));
+        assert_eq!(encode(&texts, &mut again).unwrap(), plain);
+        assert_eq!(again.reused(), 3000);
+        let mut other = Pool::lazy(2, closed).keeping(&store, KeyMaker::new("another model"));
+        assert!(encode(&texts, &mut other).is_err());
+        let mut more = texts.clone();
+        more.push("one more".into());
+        let mut grown = Pool::lazy(2, open).keeping(&store, KeyMaker::new("test"));
+        let fresh = encode(&more, &mut Pool::lazy(2, open)).unwrap();
+        assert_eq!(encode(&more, &mut grown).unwrap(), fresh);
+        assert!(grown.reused() > 3000 - 2 * window::WINDOW, "{}", grown.reused());
     }
 }

@@ -87,3 +87,11 @@ pub fn instruction_set() -> &'static str {
     }
     std::env::consts::ARCH
 }
+
+/// Exported variables by which the engine can be held to fewer instructions; they change last
+/// digits too.
+pub fn instruction_limits() -> Vec<String> {
+    let names = ["ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "ATEN_CPU_CAPABILITY"];
+    let set = |n: &&str| std::env::var(n).ok().map(|v| format!("{n}={v}"));
+    names.iter().filter_map(set).collect()
+}

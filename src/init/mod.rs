@@ -160,9 +160,9 @@ pub fn init(request: &Request) -> Result<Outcome, Error> {
         sources: &guesses.sources,
     });
     if is_starter {
-        fsx::write_new(&codebook, starter::TEXT.as_bytes())?;
+        fsx::write_new(&fsx::Os, &codebook, starter::TEXT.as_bytes())?;
     }
-    if let Err(e) = fsx::write_new(&study, text.as_bytes()) {
+    if let Err(e) = fsx::write_new(&fsx::Os, &study, text.as_bytes()) {
         if is_starter {
             let _ = std::fs::remove_file(&codebook);
         }

@@ -6,7 +6,7 @@
 
 use serde_json::{Value, json};
 
-use crate::encode::instruction_set;
+use crate::encode::{instruction_limits, instruction_set};
 use crate::fsx::sha256;
 use crate::plan::Plan;
 use crate::prepare::Corpus;
@@ -34,7 +34,7 @@ pub(super) fn render(plan: &Plan, corpus: &Corpus, files: &[(String, Vec<u8>)]) 
             "precision": plan.precision.name(),
             "instruction_set": instruction_set(),
             // Limits that the engine obeys and that change its last digits.
-            "instruction_limits": limits(),
+            "instruction_limits": instruction_limits(),
             "libtorch": env!("CANVASS_LIBTORCH"),
         },
         "settings": settings(plan),
@@ -46,13 +46,6 @@ pub(super) fn render(plan: &Plan, corpus: &Corpus, files: &[(String, Vec<u8>)]) 
     let mut bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
     bytes.push(b'\n');
     bytes
-}
-
-/// Exported variables by which the engine can be held to fewer instructions.
-fn limits() -> Vec<String> {
-    let names = ["ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "ATEN_CPU_CAPABILITY"];
-    let set = |n: &&str| std::env::var(n).ok().map(|v| format!("{n}={v}"));
-    names.iter().filter_map(set).collect()
 }
 
 fn settings(plan: &Plan) -> Value {

@@ -69,7 +69,7 @@ fn one_two_and_three_threads_and_a_second_run_write_the_same_bytes() {
         r.stderr.lines().find(|l| l.starts_with("encoded")).unwrap().to_owned()
     };
     for threads in ["2", "3", "2"] {
-        let again = study.run(&["--threads", threads]);
+        let again = study.run(&["--threads", threads, "--fresh"]);
         assert_eq!(encoded(&again), encoded(&first));
         for (name, bytes) in &first.outputs {
             assert!(again.outputs[name] == *bytes, "{name} differs with {threads} threads");

@@ -24,5 +24,6 @@ mod privacy;
 mod progress;
 mod real_data;
 mod regression;
+mod resume;
 mod sample;
 mod small_cells;

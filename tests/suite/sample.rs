@@ -18,8 +18,9 @@ static RUN: LazyLock<Run> = LazyLock::new(|| {
     minilm();
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
+    let out_arg = out.to_str().unwrap();
     let mut run =
-        canvass(&["run", SAMPLE, "--threads", "2", "--strict", "--out", out.to_str().unwrap()]);
+        canvass(&["run", SAMPLE, "--threads", "2", "--strict", "--fresh", "--out", out_arg]);
     run.outputs = files(&out);
     run
 });
