@@ -14,6 +14,18 @@ pub(crate) fn data(line: impl Display) {
     let _ = writeln!(std::io::stdout().lock(), "{}", harmless(&line.to_string()));
 }
 
+/// Prints lines of data.
+pub(crate) fn block(lines: &str) {
+    lines.lines().for_each(data);
+}
+
+/// Prints JSON that was already laid out in lines.
+pub(crate) fn json_block(lines: &str) {
+    for line in lines.lines() {
+        let _ = writeln!(std::io::stdout().lock(), "{}", harmless_json(line));
+    }
+}
+
 /// Prints JSON, which says the same with such characters written out in its own way.
 pub(crate) fn json(value: &serde_json::Value) {
     let _ = writeln!(std::io::stdout().lock(), "{}", harmless_json(&value.to_string()));

@@ -4,7 +4,7 @@ use canvass::init::{self, Error, Request};
 
 use super::Exit;
 use super::args::Init;
-use super::console::{data, error, width};
+use super::console::{block, error, json_block, width};
 
 /// Writes a study for files.
 pub(super) fn execute(args: &Init) -> Exit {
@@ -15,14 +15,16 @@ pub(super) fn execute(args: &Init) -> Exit {
     };
     match init::init(&request) {
         Ok(outcome) => {
-            let text =
-                if args.json { init::json(&outcome) } else { init::report(&outcome, width()) };
-            data(text.trim_end());
+            if args.json {
+                json_block(init::json(&outcome).trim_end());
+            } else {
+                block(init::report(&outcome, width()).trim_end());
+            }
             Exit::Done
         }
         Err(e) => {
             if let Error::NoSource { left_out } = &e {
-                data(init::left_out_only(left_out, width()).trim_end());
+                block(init::left_out_only(left_out, width()).trim_end());
             }
             error(&e, e.hint());
             if matches!(e, Error::Write(_)) { Exit::Failed } else { Exit::Usage }
