@@ -28,6 +28,10 @@ pub(crate) enum Command {
     Models(Models),
     /// Check this machine: engine, model, cores, instruction set
     Doctor,
+    /// Text of a PDF from stdin to stdout; the program starts itself so
+    #[cfg(feature = "pdf")]
+    #[command(hide = true)]
+    ExtractPdf,
 }
 
 /// `canvass run`.

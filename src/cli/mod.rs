@@ -39,8 +39,18 @@ pub(crate) fn main() -> ExitCode {
         Command::Init(init) => init::execute(&init),
         Command::Models(models) => models::execute(&models),
         Command::Doctor => doctor::execute(),
+        #[cfg(feature = "pdf")]
+        Command::ExtractPdf => extract_pdf(),
     };
     ExitCode::from(exit as u8)
+}
+
+/// The process that `ingest` starts for a PDF.
+#[cfg(feature = "pdf")]
+fn extract_pdf() -> Exit {
+    let (stdin, stdout) = (std::io::stdin(), std::io::stdout());
+    let served = canvass::ingest::serve_pdf(&mut stdin.lock(), &mut stdout.lock());
+    if served.is_ok() { Exit::Done } else { Exit::Failed }
 }
 
 /// A panic's message can quote the text that it stumbled over (a slicing error does), so only its

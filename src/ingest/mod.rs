@@ -33,6 +33,7 @@ pub use self::response::{
     Content, InputFile, Intake, Kind, Participant, QuestionSpec, Reject, Rejected, Response,
     SourceSpec, TableHints,
 };
+pub use self::talk::{Look, Nature, Speaker, look};
 use crate::observe::{Observer, Stage};
 
 /// Reads every file of every source, in parallel, and returns what they say in file order.
@@ -192,5 +193,7 @@ fn extension(file: &str) -> String {
     extension.map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod tests;

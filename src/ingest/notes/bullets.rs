@@ -12,7 +12,7 @@ pub(super) type Statement = (u32, String);
 
 /// Statements, and how many lines between bullets were taken for headings.
 pub(super) fn statements(text: &str) -> (Vec<Statement>, usize) {
-    let has_bullets = text.lines().any(|l| bullet(l).is_some());
+    let has_bullets = numbered(text).any(|(_, line)| bullet(line).is_some());
     if has_bullets { bulleted(text) } else { (paragraphs(text), 0) }
 }
 

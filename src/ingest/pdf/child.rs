@@ -16,7 +16,7 @@ use super::{MARK, MAX_FILE, MAX_TEXT};
 /// Memory that the parser may add to what the program has when it starts, in bytes.
 const MAX_MEMORY: u64 = 200 << 20;
 /// Processor time, in seconds, and bytes of the file that give another.
-const SECONDS: u64 = 2;
+const SECONDS: u64 = 4;
 const BYTES_A_SECOND: u64 = 2 << 20;
 const STACK: usize = 16 << 20;
 

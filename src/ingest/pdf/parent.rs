@@ -4,6 +4,7 @@
 //! Must not know: pages, lines.
 
 use std::io::{Read, Write};
+#[cfg(not(test))]
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::mpsc;
@@ -20,6 +21,8 @@ pub(super) fn text(file: &str, bytes: &[u8]) -> Result<String, Error> {
     let unable = |reason: &str| broken(file, reason.into());
     let mut command = command()
         .ok_or_else(|| unable("the program `canvass`, which does it, is not beside this one"))?;
+    // The allocator would take a gigabyte at the start, and memory is bounded from there.
+    command.env("MIMALLOC_ARENA_EAGER_COMMIT", "0");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
     let mut child = command.spawn().map_err(|_| unable("no process can be started for it"))?;
     let (pipe_in, pipe_out) = (child.stdin.take(), child.stdout.take());
@@ -81,7 +84,6 @@ fn command() -> Option<Command> {
 /// The test binary, told to run the one test that is the process.
 #[cfg(test)]
 fn command() -> Option<Command> {
-    let _the_program_of_other_builds: Option<PathBuf> = None;
     let mut command = Command::new(std::env::current_exe().ok()?);
     command.args(["--exact", "ingest::pdf::tests::is_the_process", "--nocapture"]);
     command.env("CANVASS_TEST_PDF_PROCESS", "1");

@@ -28,6 +28,25 @@ const HEAD_WORDS: &str = "title date time place location venue session group pro
 const NO_NAMES: &str = "example examples remember reminder first second third fourth last finally \
     one two three ok okay so and but now yes no well thanks part section step option agenda \
     prompt instructions rule rules warning summary break pause laughter crosstalk";
+/// Labels of those who ask, as [`key`] writes them.
+pub(super) const ASKING: [&str; 16] = [
+    "moderator",
+    "facilitator",
+    "interviewer",
+    "i",
+    "q",
+    "question",
+    "moderador",
+    "moderadora",
+    "facilitador",
+    "facilitadora",
+    "entrevistador",
+    "entrevistadora",
+    "主持人",
+    "访谈者",
+    "訪談者",
+    "采访者",
+];
 const MAX_CHARS: usize = 40;
 const MAX_WORDS: usize = 6;
 
@@ -79,6 +98,11 @@ pub(in crate::ingest) fn is_role(label: &str) -> bool {
 /// Whether a recording tool rather than a person gave the label: `speaker 1`, `unknown speaker`.
 pub(in crate::ingest) fn is_numbered_by_a_tool(key: &str) -> bool {
     ["speaker", "unknown", "unidentified", "voice", "hablante"].iter().any(|w| key.starts_with(w))
+}
+
+/// Whether the label is one of those who ask, alone or with a number or name behind it.
+pub(super) fn is_asking(label: &str) -> bool {
+    is_moderator(label, &ASKING.map(String::from))
 }
 
 /// Whether the label belongs to a file's head rather than to somebody: `Date`, `Focus group`.

@@ -5,18 +5,24 @@
 //! stands in front of two lines or more, or when it names a part (`Officer 3`); so
 //! `One thing I'd say: …` stays inside its turn. A name that occurs once opens a turn too where
 //! it would otherwise fall into a moderator's. Captions in front of the first label are those of
-//! an unnamed speaker. Must not know: bytes, encodings, XML, cues.
+//! an unnamed speaker. Stage directions and sounds in brackets stay in their turn as they are; a
+//! turn that is nothing else has no content for the stage that prepares. Times alone on a line
+//! are structure. [`look()`] shows the labels of a file without a study.
+//! Must not know: bytes, encodings, XML, cues.
 
 mod captions;
 mod cue_text;
 pub(super) mod docx;
 mod form;
 pub(super) mod label;
+mod look;
 pub(super) mod pdf;
 pub(super) mod sbv;
 pub(super) mod srt;
 pub(super) mod txt;
 pub(super) mod vtt;
+
+pub use look::{Look, Nature, Speaker, look};
 
 use std::collections::BTreeMap;
 
@@ -135,9 +141,7 @@ fn warn_of_unlisted_moderators(
     speakers: &BTreeMap<String, u32>,
     warnings: &mut Vec<String>,
 ) {
-    const ASKING: [&str; 6] =
-        ["moderator", "facilitator", "interviewer", "q", "question", "主持人"];
-    for name in ASKING.iter().filter(|name| speakers.contains_key(**name)) {
+    for name in label::ASKING.iter().filter(|name| speakers.contains_key(**name)) {
         warnings.push(format!(
             "`{}`: the label `{name}` is not among the moderators and counts as a participant",
             context.file
@@ -238,11 +242,13 @@ impl Accepted {
 }
 
 /// Counts the words above the first turn that are hardly a title: behind a name of their own,
+/// below such a line,
 /// or in a long paragraph; one that says when people met may be longer.
 fn uncounted_head(file: &str, lines: &[Line], opened: &[Option<Labelled<'_>>]) -> Option<String> {
     const LONG: usize = 25;
     const LONG_WITH_DATE: usize = 45;
     let first = opened.iter().position(Option::is_some)?;
+    let mut speaks = false;
     let n_words: usize = lines[..first]
         .iter()
         .filter_map(|line| {
@@ -251,7 +257,10 @@ fn uncounted_head(file: &str, lines: &[Line], opened: &[Option<Labelled<'_>>]) -
             let spoken = found.as_ref().is_some_and(|f| label::looks_named(f.label));
             let headed = found.is_some_and(|f| label::is_head(f.label));
             let limit = if headed || label::is_dated(&line.text) { LONG_WITH_DATE } else { LONG };
-            (spoken || n > limit).then_some(n)
+            let dated = limit == LONG_WITH_DATE;
+            let runs_on = speaks && !dated;
+            speaks |= spoken;
+            (spoken || runs_on || n > limit).then_some(n)
         })
         .sum();
     (n_words > 0).then(|| {

@@ -8,11 +8,6 @@ use crate::ingest::{Context, Error, FileIntake, pdf};
 
 /// Reads a transcript.
 pub(in crate::ingest) fn read(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> {
-    let opens = |line: &str| {
-        let labelled = label::split(line)
-            .is_some_and(|f| label::is_role(f.label) || label::looks_named(f.label));
-        labelled || form::opens_alone(line)
-    };
     let document = pdf::read(context.file, bytes, opens)?;
     let lines = document.paragraphs.into_iter();
     let lines = lines.map(|(place, text)| Line { place, voice: None, text }).collect();
@@ -24,4 +19,11 @@ pub(in crate::ingest) fn read(context: &Context<'_>, bytes: &[u8]) -> Result<Fil
     }
     intake.warnings.extend(document.warnings);
     Ok(intake)
+}
+
+/// Whether the line begins a paragraph whatever stands above it: it looks like a turn.
+pub(super) fn opens(line: &str) -> bool {
+    let labelled =
+        label::split(line).is_some_and(|f| label::is_role(f.label) || label::looks_named(f.label));
+    labelled || form::opens_alone(line)
 }

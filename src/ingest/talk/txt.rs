@@ -14,7 +14,7 @@ pub(in crate::ingest) fn read(context: &Context<'_>, bytes: &[u8]) -> Result<Fil
     if decoded.text.starts_with("WEBVTT") {
         return vtt::read(context, bytes);
     }
-    let mut written = decoded.text.lines().filter(|l| !l.trim().is_empty());
+    let mut written = numbered(&decoded.text).map(|(_, l)| l).filter(|l| !l.trim().is_empty());
     let numbered_cue = written.next().is_some_and(|l| l.trim().parse::<u32>().is_ok())
         && written.next().is_some_and(|l| captions::arrow(l.trim()) == Some(true));
     if numbered_cue {
