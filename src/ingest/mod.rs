@@ -33,7 +33,6 @@ pub use self::response::{
     Content, InputFile, Intake, Kind, Participant, QuestionSpec, Reject, Rejected, Response,
     SourceSpec, TableHints,
 };
-pub use self::talk::{Look, Nature, Speaker, look};
 use crate::observe::{Observer, Stage};
 
 /// Reads every file of every source, in parallel, and returns what they say in file order.

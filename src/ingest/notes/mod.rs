@@ -16,11 +16,6 @@ use crate::ingest::{Content, Context, Error, pdf};
 use crate::text::Verbatim;
 use bullets::Statement;
 
-/// Whether the line begins with a bullet or a number.
-pub(super) fn is_bullet(line: &str) -> bool {
-    bullets::bullet(line).is_some()
-}
-
 /// Reads notes in a text or Markdown file.
 pub(super) fn read_txt(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> {
     let decoded = decode(bytes, context.file)?;

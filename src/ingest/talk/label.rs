@@ -100,11 +100,6 @@ pub(in crate::ingest) fn is_numbered_by_a_tool(key: &str) -> bool {
     ["speaker", "unknown", "unidentified", "voice", "hablante"].iter().any(|w| key.starts_with(w))
 }
 
-/// Whether the label is one of those who ask, alone or with a number or name behind it.
-pub(super) fn is_asking(label: &str) -> bool {
-    is_moderator(label, &ASKING.map(String::from))
-}
-
 /// Whether the label belongs to a file's head rather than to somebody: `Date`, `Focus group`.
 pub(in crate::ingest) fn is_head(label: &str) -> bool {
     let lower = label.to_lowercase();

@@ -7,22 +7,18 @@
 //! it would otherwise fall into a moderator's. Captions in front of the first label are those of
 //! an unnamed speaker. Stage directions and sounds in brackets stay in their turn as they are; a
 //! turn that is nothing else has no content for the stage that prepares. Times alone on a line
-//! are structure. [`look()`] shows the labels of a file without a study.
-//! Must not know: bytes, encodings, XML, cues.
+//! are structure. Must not know: bytes, encodings, XML, cues.
 
 mod captions;
 mod cue_text;
 pub(super) mod docx;
 mod form;
 pub(super) mod label;
-mod look;
 pub(super) mod pdf;
 pub(super) mod sbv;
 pub(super) mod srt;
 pub(super) mod txt;
 pub(super) mod vtt;
-
-pub use look::{Look, Nature, Speaker, look};
 
 use std::collections::BTreeMap;
 
