@@ -103,15 +103,15 @@ fn a_text_alone_has_the_vector_that_it_has_in_a_batch() {
 }
 
 #[test]
-fn the_same_texts_give_the_same_bits_twice_and_in_every_encoder_of_a_pool() {
+fn the_same_texts_give_the_same_bits_twice_and_in_every_pool() {
     let texts = texts();
     for precision in [Precision::F32, Precision::Auto] {
         let mut pool = bert::open_pool(&minilm(), precision, 2).unwrap();
         let bits = |all: Vec<f32>| all.into_iter().map(f32::to_bits).collect::<Vec<_>>();
         let first = bits(encode_all(&texts, &mut pool).unwrap());
         assert_eq!(first, bits(encode_all(&texts, &mut pool).unwrap()));
-        pool.reverse();
-        assert_eq!(first, bits(encode_all(&texts, &mut pool).unwrap()));
+        let mut other = bert::open_pool(&minilm(), precision, 1).unwrap();
+        assert_eq!(first, bits(encode_all(&texts, &mut other).unwrap()));
     }
 }
 

@@ -105,7 +105,7 @@ fn errors_say_nothing_of_what_people_wrote() {
     let runs = [
         spoil("column = \"Q1\"", "column = \"Q9\"").run(&[]),
         spoil("id = \"Email\"", "id = \"E-mails\"").run(&[]),
-        spoil("kind = \"focus-group\"", "kind = \"comments\"").run(&[]),
+        spoil("kind = \"focus-group\"", "kind = \"survey\"").run(&[]),
         spoil("path = \"talk.txt\"", "path = \"tlak.txt\"").run(&[]),
         planted().file("talk.txt", "We met Officer Zbrowski.\nHe was rude.\n").run(&[]),
         planted().file("codebook.toml", "[[theme]]\nid = 1\n").run(&[]),

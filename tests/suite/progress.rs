@@ -20,8 +20,8 @@ fn a_pipe_gets_a_few_plain_lines() {
     assert!(run.stderr.lines().count() <= 12, "{}", run.stderr);
     assert!(run.stderr.chars().all(|c| c == '\n' || !c.is_control()), "{:?}", run.stderr);
     assert_eq!(run.stderr.matches("warning: ").count(), 3);
-    assert!(run.stderr.contains("(3 more warnings in the report)"), "{}", run.stderr);
-    assert_eq!(run.json("summary.json")["warnings"].as_array().unwrap().len(), 6);
+    assert!(run.stderr.contains("(4 more warnings in the report)"), "{}", run.stderr);
+    assert_eq!(run.json("summary.json")["warnings"].as_array().unwrap().len(), 7);
 }
 
 #[test]
