@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use serde::Deserialize;
 
 use crate::encode::Precision;
-use crate::ingest::Kind;
+use crate::ingest::{Kind, Limits};
 
 /// A study as `study.toml` states it.
 #[derive(Debug, Clone, Deserialize)]
@@ -26,6 +26,9 @@ pub struct StudyFile {
     /// `[privacy]`.
     #[serde(default)]
     pub privacy: Privacy,
+    /// `[limits]`.
+    #[serde(default)]
+    pub limits: Limits,
     /// `[report]`.
     #[serde(default)]
     pub report: Report,
@@ -76,7 +79,7 @@ pub struct Source {
     pub quote: Option<String>,
     /// Text tables: the character in front of a quote inside a cell; detected when absent.
     pub escape: Option<String>,
-    /// XLSX: the sheet.
+    /// Workbooks: the sheet by its name or, where none has that name, its number.
     pub sheet: Option<String>,
     /// Transcripts: labels whose turns are not coded.
     #[serde(default)]

@@ -8,7 +8,7 @@ use crate::classify::{Verdict, classify};
 use crate::encode::{bert, context};
 use crate::error::Error;
 use crate::fsx;
-use crate::ingest::{Kind, ingest};
+use crate::ingest::{Kind, ingest_within};
 use crate::observe::{Observer, Stage};
 use crate::plan::Plan;
 use crate::prepare::{Corpus, prepare};
@@ -51,7 +51,7 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
 
 fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
     let kinds: Vec<Kind> = plan.sources.iter().map(|s| s.kind).collect();
-    let intake = ingest(&plan.sources, observer)?;
+    let intake = ingest_within(plan.limits, &plan.sources, observer)?;
     let mut corpus = prepare(intake, &kinds, observer);
 
     // The model is loaded when the first text has to be encoded, if one has to be.

@@ -51,6 +51,8 @@ pub struct Plan {
     pub threshold: f32,
     /// What may be shown.
     pub privacy: Privacy,
+    /// What a file may ask of the machine.
+    pub limits: ingest::Limits,
     /// Released quotes; `None` unless the study names a list.
     pub released: Option<Released>,
     /// The formats, ascending, each once.
@@ -193,6 +195,7 @@ impl Plan {
             model,
             precision,
             threshold,
+            limits: file.limits,
             privacy: file.privacy,
             released,
             formats,

@@ -100,5 +100,6 @@ pub fn reject_reason(reject: &Reject) -> String {
         Reject::NoTiming => "words without a timing above them".into(),
         Reject::BadTiming => "a caption whose timing is no time".into(),
         Reject::TooLong { bytes } => format!("a cell of {bytes} bytes"),
+        Reject::Unreadable { why } => (*why).into(),
     }
 }

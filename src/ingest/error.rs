@@ -131,6 +131,14 @@ pub enum Error {
         /// What it looks like instead.
         found: &'static str,
     },
+    /// The bytes are of a format that no reader knows.
+    #[error("`{file}` is {found} and cannot be read")]
+    Foreign {
+        /// The path as shown.
+        file: String,
+        /// What it is.
+        found: &'static str,
+    },
     /// A workbook that cannot be opened or read.
     #[error("`{file}` cannot be read as a workbook: {reason}")]
     Workbook {
@@ -139,8 +147,26 @@ pub enum Error {
         /// Why, without any cell text.
         reason: String,
     },
+    /// A JSON file whose shape is none that is read.
+    #[error("`{file}` cannot be read as JSON: {reason} (line {line})")]
+    Json {
+        /// The path as shown.
+        file: String,
+        /// Where.
+        line: u32,
+        /// Why.
+        reason: &'static str,
+    },
+    /// A Parquet file that is damaged.
+    #[error("`{file}` cannot be read as Parquet: {reason}")]
+    Parquet {
+        /// The path as shown.
+        file: String,
+        /// Why, without any value.
+        reason: String,
+    },
     /// A workbook or document behind a password.
-    #[error("`{file}` is encrypted or in an old binary format")]
+    #[error("`{file}` is protected by a password")]
     Encrypted {
         /// The path as shown.
         file: String,
@@ -240,9 +266,9 @@ impl Error {
             }
             Self::DuplicateColumn { .. } => "rename one of them in the file".into(),
             Self::UnknownFormat { extension, .. } => match extension.as_str() {
-                "xls" | "xlsb" | "ods" | "numbers" => "save it as .xlsx or .csv".into(),
+                "xlsb" | "numbers" => "save it as .xlsx or .csv".into(),
                 "doc" | "odt" | "rtf" | "pages" => "save it as .docx or .txt".into(),
-                _ => "tables: .csv .tsv .xlsx; transcripts: .txt .md .docx .pdf .vtt .srt .sbv"
+                _ => "tables: .csv .tsv .xlsx .xls .ods .jsonl .parquet; transcripts: .txt .md .docx .pdf .vtt .srt .sbv"
                     .into(),
             },
             Self::WrongKind { kind, .. } => match kind {
@@ -255,9 +281,17 @@ impl Error {
             Self::NotText { .. } => {
                 "export it again as CSV in UTF-8, or give it its true extension".into()
             }
+            Self::Foreign { .. } => {
+                "open it in the program that it belongs to, and save it as .xlsx, .csv or .docx"
+                    .into()
+            }
             Self::Workbook { .. } => {
                 "open it in Excel, save it as .xlsx, or export it as CSV".into()
             }
+            Self::Json { .. } => {
+                "give it one object a line (.jsonl), or one array of objects (.json)".into()
+            }
+            Self::Parquet { .. } => "write it again, or export it as CSV".into(),
             Self::Encrypted { .. } => {
                 "remove the password and save it as .xlsx, .docx or .pdf".into()
             }

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use super::assemble::FileIntake;
-use super::{Content, Error, Job, Kind, Route, SourceSpec};
+use super::{Content, Error, Job, Kind, Limits, Route, SourceSpec, extension};
 use crate::text::Verbatim;
 
 /// What a file holds.
@@ -98,7 +98,7 @@ pub(crate) struct Letter {
 /// What a run would fail with: the file cannot be opened or holds nothing that is read.
 pub(crate) fn glance(path: &Path, shown: &str) -> Result<Glance, Error> {
     let table = SourceSpec { kind: Kind::Survey, ..SourceSpec::default() };
-    match Route::choose(&table, shown) {
+    match Route::choose(&table, shown, &extension(shown)) {
         Err(Error::WrongKind { .. }) => document(path, shown),
         Err(e) => Err(e),
         Ok(_) => super::table::glance::tables(path, shown).map(Glance::Tables),
@@ -110,7 +110,7 @@ fn read(path: &Path, shown: &str, kind: Kind) -> Result<FileIntake, Error> {
     let spec = SourceSpec { kind, ..SourceSpec::default() };
     let file = (path.to_owned(), shown.to_owned());
     Job { source: 0, spec: &spec, file: &file, stem: String::new(), conversation: None, size: 0 }
-        .read()
+        .read(Limits::default())
 }
 
 /// A conversation where labels open turns, a list of statements where there are more of those; a

@@ -12,7 +12,9 @@ mod assemble;
 mod docx;
 mod encoding;
 mod error;
+mod format;
 pub(crate) mod glance;
+mod limits;
 mod notes;
 mod open;
 mod pdf;
@@ -26,6 +28,8 @@ use rayon::prelude::*;
 
 use self::assemble::{Assembly, FileIntake};
 pub use self::error::{Error, Role};
+use self::format::{Format, Reading};
+pub use self::limits::Limits;
 use self::open::Opened;
 #[cfg(feature = "pdf")]
 pub use self::pdf::child::serve as serve_pdf;
@@ -33,6 +37,7 @@ pub use self::response::{
     Content, InputFile, Intake, Kind, Participant, QuestionSpec, Reject, Rejected, Response,
     SourceSpec, TableHints,
 };
+use self::table::TableKind;
 use crate::observe::{Observer, Stage};
 
 /// Reads every file of every source, in parallel, and returns what they say in file order.
@@ -40,12 +45,21 @@ use crate::observe::{Observer, Stage};
 /// The result does not depend on the number of threads. Where several files fail, the error is
 /// that of the first in the order of sources and paths. The observer counts bytes.
 pub fn ingest(sources: &[SourceSpec], observer: &dyn Observer) -> Result<Intake, Error> {
+    ingest_within(Limits::default(), sources, observer)
+}
+
+/// As [`ingest`], under the limits of a study.
+pub fn ingest_within(
+    limits: Limits,
+    sources: &[SourceSpec],
+    observer: &dyn Observer,
+) -> Result<Intake, Error> {
     let jobs = jobs(sources)?;
     observer.begin(Stage::Read, Some(jobs.iter().map(|job| job.size).sum()));
     let read: Vec<Result<FileIntake, Error>> = jobs
         .par_iter()
         .map(|job| {
-            let intake = job.read();
+            let intake = job.read(limits);
             observer.advance(Stage::Read, job.size);
             intake
         })
@@ -90,16 +104,18 @@ fn jobs(sources: &[SourceSpec]) -> Result<Vec<Job<'_>>, Error> {
 }
 
 impl Job<'_> {
-    fn read(&self) -> Result<FileIntake, Error> {
+    fn read(&self, limits: Limits) -> Result<FileIntake, Error> {
         let shown = &self.file.1;
-        let route = Route::choose(self.spec, shown)?;
-        let opened = Opened::read(&self.file.0, shown)?;
-        let Opened { bytes, sha256 } = opened;
+        let Opened { bytes, sha256 } = Opened::read(&self.file.0, shown, &limits)?;
+        let Reading { extension, warning } = format::reading(shown, &bytes)?;
+        let route = Route::choose(self.spec, shown, &extension)?;
         let n_bytes = bytes.len() as u64;
-        let context = Context { spec: self.spec, file: shown, stem: &self.stem };
+        let context = Context { spec: self.spec, file: shown, stem: &self.stem, limits };
         let mut intake = match route {
-            Route::Csv => table::csv::read(&context, bytes),
-            Route::Xlsx => table::xlsx::read(&context, bytes),
+            Route::Table(kind) => {
+                let sheet = self.spec.sheet.as_deref();
+                table::open(&context, kind, sheet, bytes, |records| table::read(&context, records))
+            }
             Route::Txt => talk::txt::read(&context, &bytes),
             Route::Docx => talk::docx::read(&context, &bytes),
             Route::Pdf => talk::pdf::read(&context, &bytes),
@@ -113,6 +129,7 @@ impl Job<'_> {
             Route::LetterTxt => notes::letter::read_txt(&context, &bytes),
             Route::LetterDocx => notes::letter::read_docx(&context, &bytes),
         }?;
+        intake.warnings.splice(0..0, warning);
         intake.shown = shown.clone();
         intake.stem = self.stem.clone();
         intake.conversation.clone_from(&self.conversation);
@@ -127,12 +144,12 @@ struct Context<'a> {
     spec: &'a SourceSpec,
     file: &'a str,
     stem: &'a str,
+    limits: Limits,
 }
 
 /// Which reader a file goes to.
 enum Route {
-    Csv,
-    Xlsx,
+    Table(TableKind),
     Txt,
     Docx,
     Vtt,
@@ -148,17 +165,23 @@ enum Route {
 }
 
 impl Route {
-    fn choose(spec: &SourceSpec, shown: &str) -> Result<Self, Error> {
-        let extension = extension(shown);
+    fn choose(spec: &SourceSpec, shown: &str, extension: &str) -> Result<Self, Error> {
         let talk = matches!(spec.kind, Kind::FocusGroup | Kind::Interview);
         let notes = spec.kind == Kind::SessionNotes && spec.questions.is_empty();
         let letter = spec.kind == Kind::Comments && spec.questions.is_empty();
-        let route = match extension.as_str() {
-            "csv" | "tsv" | "tab" | "xlsx" | "xlsm" if talk || notes => {
+        let route = match extension {
+            "csv" | "tsv" | "tab" | "xlsx" | "xlsm" | "xls" | "ods" | "jsonl" | "ndjson"
+            | "json" | "parquet" | "pq"
+                if talk || notes =>
+            {
                 return Err(Error::TableOfTurns { file: shown.into(), kind: spec.kind });
             }
-            "csv" | "tsv" | "tab" => Self::Csv,
-            "xlsx" | "xlsm" => Self::Xlsx,
+            "csv" | "tsv" | "tab" => Self::Table(TableKind::Csv),
+            "xlsx" | "xlsm" => Self::Table(TableKind::Workbook(Format::Xlsx)),
+            "xls" => Self::Table(TableKind::Workbook(Format::Xls)),
+            "ods" => Self::Table(TableKind::Workbook(Format::Ods)),
+            "jsonl" | "ndjson" | "json" => Self::Table(TableKind::Json),
+            "parquet" | "pq" => Self::Table(TableKind::Parquet),
             "txt" | "md" if talk => Self::Txt,
             "docx" | "docm" if talk => Self::Docx,
             "pdf" if talk => Self::Pdf,
@@ -172,9 +195,11 @@ impl Route {
             "txt" | "md" if letter => Self::LetterTxt,
             "docx" | "docm" if letter => Self::LetterDocx,
             "txt" | "md" | "docx" | "docm" | "pdf" | "vtt" | "srt" | "sbv" => {
+                let extension = extension.into();
                 return Err(Error::WrongKind { file: shown.into(), extension, kind: spec.kind });
             }
             _ => {
+                let extension = extension.into();
                 return Err(Error::UnknownFormat { file: shown.into(), extension });
             }
         };

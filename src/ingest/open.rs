@@ -10,9 +10,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::Error;
-
-/// The largest file that is read, in bytes.
-const MAX_BYTES: u64 = 2 << 30;
+use super::limits::{Limits, size};
 
 /// A file's bytes, never empty, and their SHA-256.
 pub(super) struct Opened {
@@ -22,18 +20,19 @@ pub(super) struct Opened {
 
 impl Opened {
     /// Reads the whole file.
-    pub(super) fn read(path: &Path, shown: &str) -> Result<Self, Error> {
+    pub(super) fn read(path: &Path, shown: &str, limits: &Limits) -> Result<Self, Error> {
+        let most = limits.file_bytes;
         let open = |source| Error::Open { file: shown.into(), source };
         let file = File::open(path).map_err(open)?;
-        let size = file.metadata().map_err(open)?.len();
+        let length = file.metadata().map_err(open)?.len();
         let too_big =
-            || Error::TooBig { file: shown.into(), what: "its size".into(), limit: "2 GiB".into() };
-        if size > MAX_BYTES {
+            || Error::TooBig { file: shown.into(), what: "its size".into(), limit: size(most) };
+        if length > most {
             return Err(too_big());
         }
-        let mut bytes = Vec::with_capacity(size as usize + 1);
-        file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(open)?;
-        if bytes.len() as u64 > MAX_BYTES {
+        let mut bytes = Vec::with_capacity(length as usize + 1);
+        file.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(open)?;
+        if bytes.len() as u64 > most {
             return Err(too_big());
         }
         if bytes.iter().all(u8::is_ascii_whitespace) {

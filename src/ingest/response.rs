@@ -62,7 +62,7 @@ pub struct SourceSpec {
     pub parts: bool,
     /// Tables: what the study says about the file's form; what it leaves open is detected.
     pub table: TableHints,
-    /// XLSX: the sheet to read. `None`: the first.
+    /// Workbooks: the sheet to read, by name or number. `None`: the first that is not hidden.
     pub sheet: Option<String>,
 }
 
@@ -215,5 +215,10 @@ pub enum Reject {
     TooLong {
         /// Its length in bytes.
         bytes: usize,
+    },
+    /// The record is damaged.
+    Unreadable {
+        /// What is wrong with it, in words.
+        why: &'static str,
     },
 }

@@ -299,8 +299,7 @@ fn take(guesses: &mut Guesses, pieces: &mut Vec<Piece>, shown: &str, path: &str,
         Glance::Tables(tables) => {
             let stem =
                 Path::new(path).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let several = tables.len() > 1;
-            for (n, table) in tables.into_iter().enumerate() {
+            for table in tables {
                 let guess = guess::guess(&table, &stem);
                 if guess.no_answers {
                     guesses.left_out.push(without_answers(shown, &table, guess));
@@ -308,7 +307,7 @@ fn take(guesses: &mut Guesses, pieces: &mut Vec<Piece>, shown: &str, path: &str,
                 }
                 let more = if table.more { " and more" } else { "" };
                 let size = format!("{}{more}", counted(table.rows, "row"));
-                let sheet = table.sheet.filter(|_| several && n > 0 || several);
+                let sheet = table.sheet;
                 let holds = Holds::Table { sheet, header_row: table.header_row, guess };
                 guesses.looked.push(Looked {
                     file: shown.to_owned(),

@@ -6,14 +6,18 @@
 use std::path::Path;
 
 use super::header::{self, Header};
-use super::{Records, Window, columns, csv, plain, xlsx};
+use super::workbook::{self, Request};
+use super::{Records, TableKind, Window, columns, plain};
+use crate::ingest::format::{self, Format};
 use crate::ingest::glance::{Column, Table};
 use crate::ingest::open::Opened;
-use crate::ingest::{Context, Error, Route, SourceSpec, TableHints};
+use crate::ingest::{Context, Error, Limits, Route, SourceSpec, TableHints};
 use crate::text::Verbatim;
 
 /// Bytes of a cell that are looked at.
 const MAX_CELL: usize = 4096;
+/// Sheets of a workbook that are looked at.
+const MAX_SHEETS: usize = 50;
 /// Columns that are looked at.
 const MAX_COLUMNS: usize = 2000;
 
@@ -22,15 +26,57 @@ const MAX_COLUMNS: usize = 2000;
 /// # Errors
 /// The file cannot be opened, is no table, or has no row below a header.
 pub(in crate::ingest) fn tables(path: &Path, shown: &str) -> Result<Vec<Table>, Error> {
-    let spec = SourceSpec::default();
-    let context = Context { spec: &spec, file: shown, stem: "" };
-    let route = Route::choose(&spec, shown)?;
-    let bytes = Opened::read(path, shown)?.bytes;
-    let found = match route {
-        Route::Xlsx => vec![look(&context, &mut xlsx::open(&context, &bytes)?, None)?],
-        _ => vec![look(&context, &mut csv::open(&context, bytes)?, None)?],
-    };
-    Ok(found)
+    let (spec, limits) = (SourceSpec::default(), Limits::default());
+    let context = Context { spec: &spec, file: shown, stem: "", limits };
+    let bytes = Opened::read(path, shown, &limits)?.bytes;
+    let extension = format::reading(shown, &bytes)?.extension;
+    match Route::choose(&spec, shown, &extension)? {
+        Route::Table(TableKind::Workbook(format)) => sheets(&context, format, &bytes),
+        Route::Table(kind) => {
+            let look = |records: &mut dyn Records| look(&context, records, None);
+            Ok(vec![super::open(&context, kind, None, bytes, look)?])
+        }
+        _ => Err(Error::UnknownFormat { file: shown.into(), extension }),
+    }
+}
+
+/// Looks at every sheet that is not hidden; those without rows are left out. A sheet is named
+/// where a study must name it: where it is one of several, or not the one that is read by itself.
+fn sheets(context: &Context<'_>, format: Format, bytes: &[u8]) -> Result<Vec<Table>, Error> {
+    let request = Request { file: context.file, sheet: None, limits: context.limits };
+    let names = workbook::sheets(&request, format, bytes)?;
+    let (mut found, mut first_error) = (Vec::new(), None);
+    for (n, sheet) in names.iter().filter(|s| !s.hidden).take(MAX_SHEETS).enumerate() {
+        let request = Request { sheet: Some(&sheet.name), ..request };
+        let table = workbook::with_records(&request, format, bytes, |records| {
+            look(context, records, Some(sheet.name.clone()))
+        });
+        match table {
+            Ok(table) => found.push((n, table)),
+            Err(error) => {
+                first_error.get_or_insert(error);
+            }
+        }
+    }
+    match (found.as_mut_slice(), first_error) {
+        ([], Some(error)) => return Err(error),
+        ([], None) => return look_at_default(context, format, bytes),
+        ([(0, only)], _) => only.sheet = None,
+        _ => {}
+    }
+    Ok(found.into_iter().map(|(_, table)| table).collect())
+}
+
+/// What a run would say of a workbook that shows no sheet.
+fn look_at_default(
+    context: &Context<'_>,
+    format: Format,
+    bytes: &[u8],
+) -> Result<Vec<Table>, Error> {
+    let request = Request { file: context.file, sheet: None, limits: context.limits };
+    workbook::with_records(&request, format, bytes, |records| {
+        Ok(vec![look(context, records, None)?])
+    })
 }
 
 fn look(

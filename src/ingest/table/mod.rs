@@ -9,24 +9,63 @@
 //! look at a table without a study, open it (`csv::open` with a [`Context`] whose source names
 //! no columns), fill a [`Window`] with its first records and ask [`header::find`] which of them
 //! stand above the header, which are its rows and which are data.
-//! Must not know: delimiters, workbooks, encodings.
+//! Must not know: delimiters, cells of workbooks, encodings.
 
 mod columns;
 pub(super) mod csv;
 pub(super) mod glance;
 pub(super) mod header;
 mod hints;
+pub(super) mod json;
 mod kind;
+pub(super) mod parquet;
 mod record;
 mod rows;
-pub(super) mod xlsx;
+pub(super) mod workbook;
 
 use self::columns::Columns;
 use self::header::Header;
 pub(in crate::ingest) use self::record::{Record, Records};
 use self::rows::TableRows;
 use crate::ingest::assemble::FileIntake;
+use crate::ingest::format::Format;
 use crate::ingest::{Context, Error, Reject, SourceSpec};
+
+/// Which reader opens a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::ingest) enum TableKind {
+    /// Text with delimiters.
+    Csv,
+    /// JSON Lines, or an array in JSON.
+    Json,
+    /// Apache Parquet.
+    Parquet,
+    /// A workbook, by its format.
+    Workbook(Format),
+}
+
+/// Opens a table and hands its records to `take`.
+///
+/// # Errors
+/// What the reader or `take` fails with.
+pub(in crate::ingest) fn open<T>(
+    context: &Context<'_>,
+    kind: TableKind,
+    sheet: Option<&str>,
+    bytes: Vec<u8>,
+    take: impl FnOnce(&mut dyn Records) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let (file, limits) = (context.file, context.limits);
+    match kind {
+        TableKind::Csv => take(&mut csv::open(context, bytes)?),
+        TableKind::Json => take(&mut json::open(file, bytes, limits)?),
+        TableKind::Parquet => take(&mut parquet::open(file, bytes, limits)?),
+        TableKind::Workbook(format) => {
+            let request = workbook::Request { file, sheet, limits };
+            workbook::with_records(&request, format, &bytes, take)
+        }
+    }
+}
 
 /// Reads a table: its header, then every record below it.
 ///

@@ -12,8 +12,6 @@ use crate::ingest::assemble::{Draft, FileIntake, Person, fill_blanks};
 use crate::ingest::{Content, Context, Error, Reject, Rejected};
 use crate::text::{RawBytes, Verbatim};
 
-/// The longest cell that is read, in bytes.
-const MAX_CELL: usize = 1 << 20;
 /// Rejected rows with an open quote that are named one by one.
 const MAX_NAMED: usize = 20;
 
@@ -77,7 +75,7 @@ impl<'a> TableRows<'a> {
         let mut too_long = None;
         for (question, spec) in self.context.spec.questions.iter().enumerate() {
             let text = self.columns.questions.get(question).map_or("", |c| record.cell(*c));
-            let content = if text.len() > MAX_CELL {
+            let content = if text.len() > self.context.limits.cell_bytes {
                 let why = Reject::TooLong { bytes: text.len() };
                 too_long.get_or_insert(why.clone());
                 Content::Rejected(why)

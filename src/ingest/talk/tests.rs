@@ -24,7 +24,8 @@ fn turns_of(lines: &[(Option<&str>, &str)], layout: Layout) -> (Vec<String>, Vec
         voice: voice.map(Into::into),
         text: (*text).into(),
     });
-    let context = Context { spec: &spec, file: "t", stem: "t" };
+    let context =
+        Context { spec: &spec, file: "t", stem: "t", limits: crate::ingest::Limits::default() };
     let script = Script { lines: lines.collect(), layout, rejected: vec![] };
     let intake = read(&context, script).unwrap();
     let shown = intake.responses.iter().map(|r| match &r.content {

@@ -32,7 +32,8 @@ pub(super) fn spec() -> SourceSpec {
 
 pub(super) fn intake(file: &str, bytes: &[u8]) -> Result<FileIntake, Error> {
     let spec = spec();
-    let context = Context { spec: &spec, file, stem: "t" };
+    let context =
+        Context { spec: &spec, file, stem: "t", limits: crate::ingest::Limits::default() };
     match file.rsplit_once('.').unwrap().1 {
         "vtt" => vtt::read(&context, bytes),
         "srt" => srt::read(&context, bytes),

@@ -15,7 +15,10 @@ fn spec() -> SourceSpec {
 }
 
 fn read(spec: &SourceSpec, bytes: &[u8]) -> Result<FileIntake, Error> {
-    super::read(&Context { spec, file: "t.csv", stem: "t" }, bytes.to_vec())
+    super::read(
+        &Context { spec, file: "t.csv", stem: "t", limits: crate::ingest::Limits::default() },
+        bytes.to_vec(),
+    )
 }
 
 #[test]
