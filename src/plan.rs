@@ -438,7 +438,7 @@ mod tests {
             "[study]\ntitle = \"t\"\ncodebook = \"c\"\n[[source]]\nname = \"S\"\nkind = \"{kind}\"\nperspective = \"p\"\npath = \"*\"\n{more}"
         );
         let file: StudyFile = parse_toml(&text).unwrap();
-        let files: Vec<String> = files.iter().map(|f| f.to_string()).collect();
+        let files: Vec<String> = files.iter().copied().map(String::from).collect();
         let letters = || check_letters(Path::new("s.toml"), &file.source[0], &files);
         check(Path::new("s.toml"), &file).and_then(|()| letters()).err().map(|e| e.to_string())
     }

@@ -25,8 +25,8 @@ fn spec(kind: Kind) -> SourceSpec {
 
 fn intake(kind: Kind, file: &str, bytes: &[u8]) -> Option<FileIntake> {
     let spec = spec(kind);
-    let context = Context { spec: &spec, file, stem: "f" };
-    match Route::choose(&spec, file).ok()? {
+    let context = Context { spec: &spec, file, stem: "f", limits: Limits::default() };
+    match Route::choose(&spec, file, &extension(file)).ok()? {
         Route::Txt => talk::txt::read(&context, bytes),
         Route::Docx => talk::docx::read(&context, bytes),
         Route::Vtt => talk::vtt::read(&context, bytes),

@@ -251,7 +251,7 @@ impl Records for XlsxRecords<'_, '_, '_> {
                 Step::Cell(head) => {
                     if let Some((row, at)) = head.at {
                         if !named && row != self.place {
-                            self.place -= 1;
+                            self.place = self.place.saturating_sub(1);
                             self.begin_row(Some(row))?;
                         } else if row != self.place {
                             self.row.reject(Reject::Unreadable { why: "a cell of another row" });
