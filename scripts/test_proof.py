@@ -66,11 +66,12 @@ class Outputs(unittest.TestCase):
         rows, inputs = looks.ledger(self.out)[0], {"a.csv": self.out / "a.csv"}
         self.assertTrue(looks.rejects(self.out, rows, inputs), "no list at all")
         good = {"source": "s", "file": "a.csv", "line": 2, "offset": 4, "length": 5, "reason": "x",
-                "bytes": base64.b64encode(b"1,a,b").decode()}
+                "bytes": base64.b64encode(b"1,a,b").decode(), "complete": True}
         self.write("rejects.jsonl", json.dumps(good) + "\n")
         self.assertEqual(looks.rejects(self.out, rows, inputs), [])
         for change in ({"offset": 5}, {"line": 3}, {"bytes": "MSxhLGM="}, {"length": 2},
-                       {"bytes": ""}, {"bytes": "%"}, {"file": "b.csv"}):
+                       {"bytes": ""}, {"bytes": "%"}, {"file": "b.csv"}, {"length": 9},
+                       {"complete": False}):
             self.write("rejects.jsonl", json.dumps({**good, **change}) + "\n")
             self.assertTrue(looks.rejects(self.out, rows, inputs), change)
         self.write("rejects.jsonl", "{\n")

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use canvass::ingest::{Error, Intake, Kind, SourceSpec};
+use canvass::ingest::{Content, Error, Intake, Kind, Response, SourceSpec};
 use canvass::prepare::{Corpus, prepare, redact};
 use canvass::text::{Redacted, Verbatim};
 
@@ -29,6 +29,15 @@ pub fn account(intake: &Intake, spec: &SourceSpec) {
         if let Some(person) = response.participant {
             assert!((person as usize) < intake.participants.len());
         }
+    }
+    let rejected = |r: &&Response| matches!(r.content, Content::Rejected(_));
+    let n_rejected = intake.responses.iter().filter(rejected).count();
+    assert_eq!(intake.rejects.len() * n_questions, n_rejected, "each rejected record is kept");
+    for record in &intake.rejects {
+        let Some(place) = &record.bytes else { continue };
+        let size = intake.files[usize::from(record.file)].bytes;
+        assert!(place.start <= place.end && place.end <= size, "a place outside of the file");
+        assert_eq!(record.raw.len(), place.end - place.start, "not the bytes of its place");
     }
     for warning in &intake.warnings {
         assert!(!warning.contains('\n'), "a warning is one line");

@@ -52,23 +52,22 @@ pub fn file(extension: &str, bytes: &[u8]) -> PathBuf {
     path
 }
 
-/// A source of one file. Tables have the columns `n` (id), `who`, `g` and the questions `Q`, `R`.
+/// A source of one file. Tables have the columns `n` (id), `g` and the questions `Q`, `R`;
+/// comments in a text or a document are letters.
 pub fn spec(kind: Kind, path: PathBuf) -> SourceSpec {
     let shown = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let table = matches!(kind, Kind::Survey | Kind::Comments);
+    let letter = [".txt", ".docx"].iter().any(|e| shown.ends_with(e));
+    let table = kind == Kind::Survey || (kind == Kind::Comments && !letter);
     let question = |name: &str| QuestionSpec { column: name.into(), text: name.into() };
     SourceSpec {
         name: "a source".into(),
         kind,
-        perspective: "Anybody".into(),
         files: vec![(path, shown)],
         id: table.then(|| "n".into()),
-        participant: None,
         groups: if table { vec!["g".into()] } else { vec![] },
         questions: if table { vec![question("Q"), question("R")] } else { vec![] },
         moderators: vec!["Moderator".into()],
-        header_row: 1,
-        sheet: None,
+        ..SourceSpec::default()
     }
 }
 

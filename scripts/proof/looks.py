@@ -20,7 +20,7 @@ BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 FORMULA = tuple("=+-@\t\r\n\0＝＋－＠")
 PANIC = re.compile(r"panicked at|the program stumbled|RUST_BACKTRACE|stack backtrace|"
                    r"stack overflow|memory allocation of|Traceback \(most recent")
-KEYS = ("source", "file", "line", "offset", "length", "reason", "bytes")
+KEYS = ("source", "file", "line", "offset", "length", "reason", "bytes", "complete")
 
 
 def streams(ran):
@@ -127,8 +127,8 @@ def _same_bytes(number, record, inputs):
         f.seek(record["offset"])
         there = f.read(len(kept))
     faults = [] if kept == there else [f"{place}: the bytes are not those of the file"]
-    if record["length"] < len(kept):
-        faults.append(f"{place}: more bytes than its length")
+    if record["complete"] != (record["length"] == len(kept)) or record["length"] < len(kept):
+        faults.append(f"{place}: keeps {len(kept)} of {record['length']} bytes and says otherwise")
     if not kept and record["length"]:
         faults.append(f"{place}: keeps nothing of {record['length']} bytes")
     return faults

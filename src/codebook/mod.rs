@@ -171,6 +171,17 @@ struct Draft {
     tags: Vec<String>,
 }
 
+/// A name in a message: on one line, of at most 80 characters, whatever the file holds.
+fn shown(name: &str) -> String {
+    let words = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut plain: String = words.chars().filter(|c| !c.is_control()).take(81).collect();
+    if plain.chars().count() > 80 {
+        plain.pop();
+        plain.push('…');
+    }
+    plain
+}
+
 /// Reads and checks a codebook.
 ///
 /// # Errors

@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::{Draft, Error};
+use super::{Draft, Error, shown};
 
 /// Title (the file's stem) and drafts, in the file's order.
 pub(super) fn parse(path: &Path, text: &str) -> Result<(String, Vec<Draft>), Error> {
@@ -22,7 +22,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<(String, Vec<Draft>), Err
         if !known {
             let near = crate::config::nearest(header, KNOWN.into_iter());
             let meant = near.map(|n| format!(", did you mean `{n}`?")).unwrap_or_default();
-            return Err(fail(format!("unknown column `{header}`{meant}")));
+            return Err(fail(format!("unknown column `{}`{meant}", shown(header))));
         }
     }
     let column = |name: &str| headers.iter().position(|h| h.trim().eq_ignore_ascii_case(name));
@@ -55,5 +55,20 @@ fn row_error(e: &csv::Error) -> String {
     match e.position() {
         Some(p) => format!("line {}: not a readable row", p.line()),
         None => "not a readable table".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_repeats_a_column_on_one_line_of_bounded_length() {
+        for name in ["examples\n,parent", &"long ".repeat(10_000), "a\u{1b}[2Jb"] {
+            let text = format!("id,label,definition,\"{name}\"\na,A,x,\n");
+            let Err(error) = parse(Path::new("c.csv"), &text) else { panic!("accepted") };
+            let message = error.to_string();
+            assert!(!message.contains(char::is_control) && message.len() < 400, "{message:?}");
+        }
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::{Draft, Error, Fault, Theme};
+use super::{Draft, Error, Fault, Theme, shown};
 
 pub(super) fn validate(path: &Path, drafts: Vec<Draft>) -> Result<Vec<Theme>, Error> {
     if drafts.is_empty() {
@@ -18,7 +18,7 @@ pub(super) fn validate(path: &Path, drafts: Vec<Draft>) -> Result<Vec<Theme>, Er
     for (i, draft) in drafts.iter().enumerate() {
         let number = (i + 1).to_string();
         let id = if draft.id.is_empty() { &number } else { &draft.id };
-        let fail = |fault| Err(Error::Theme { path: path.to_owned(), id: id.clone(), fault });
+        let fail = |fault| Err(Error::Theme { path: path.to_owned(), id: shown(id), fault });
         if let Some(fault) = own_fault(draft) {
             return fail(fault);
         }
@@ -28,16 +28,16 @@ pub(super) fn validate(path: &Path, drafts: Vec<Draft>) -> Result<Vec<Theme>, Er
     }
     let parent_of = |draft: &Draft| -> Result<Option<usize>, Fault> {
         let Some(name) = &draft.parent else { return Ok(None) };
-        let &at = index.get(name).ok_or_else(|| Fault::NoSuchParent(name.clone()))?;
+        let &at = index.get(name).ok_or_else(|| Fault::NoSuchParent(shown(name)))?;
         match drafts[at].parent {
-            Some(_) => Err(Fault::TooDeep(name.clone())),
+            Some(_) => Err(Fault::TooDeep(shown(name))),
             None => Ok(Some(at)),
         }
     };
     let finish = |draft: &Draft| -> Result<Theme, Error> {
         let parent = parent_of(draft).map_err(|fault| Error::Theme {
             path: path.to_owned(),
-            id: draft.id.clone(),
+            id: shown(&draft.id),
             fault,
         })?;
         let d = draft.clone();
