@@ -113,9 +113,22 @@ def offered(data, work):
         name = path.relative_to(data).as_posix()
         if path.is_file() and path.suffix.lower() in (*TABLES, *BOOKS, *CAPTIONS, ".json"):
             yield name, path
+        if path.is_file() and path.suffix.lower() in CAPTIONS:
+            yield from with_speakers(name, path, work)
     sentences = data / "presidio" / "pii.json"
     if sentences.exists():
         yield from as_tables(json.loads(sentences.read_text(encoding="utf-8")), work)
+
+
+def with_speakers(name, path, work):
+    """Captions that are whole, with a speaker at each cue: most real ones name nobody, and a
+    conversation without speakers is refused. Damaged ones stay as they are."""
+    n_cues, _, n_timings = counts.cues(path)
+    if n_cues > 1 and n_cues == n_timings:
+        out = work / "labelled" / name
+        out.parent.mkdir(parents=True, exist_ok=True)
+        counts.labelled(path, out)
+        yield f"{name} (with speakers)", out
 
 
 def as_tables(sentences, work):
@@ -174,7 +187,7 @@ def by_hand(name, path):
     if suffix in BOOKS:
         return book_by_hand(path)
     if suffix in CAPTIONS:
-        return prog.source("S", "interview", path), caption_counts(path)
+        return prog.source("S", "interview", path), caption_counts(name, path)
     return None, "no column of answers"
 
 
@@ -207,8 +220,11 @@ def reader_of(path):
     return {".xls": "xlrd", ".ods": "odfpy"}.get(path.suffix.lower(), "openpyxl")
 
 
-def caption_counts(path):
-    """The counts that fit: cues one by one, runs of one speaker, or every timing with the broken."""
+def caption_counts(name, path):
+    """The counts that fit: cues one by one, runs of one speaker, or every timing with the broken.
+    With a speaker at each cue only one fits: cues, and words that have none."""
+    if name.endswith("(with speakers)"):
+        return {"cues and strays": counts.records(path)}
     n_cues, speakers, n_timings = counts.cues(path)
     fits = {"cues": n_cues, "turns": counts.turns(speakers), "timings": n_timings}
     try:
@@ -229,7 +245,7 @@ def expected_by_init(name, path, study):
     if suffix == ".jsonl":
         return {"json": counts.json_lines(path)}
     if suffix in CAPTIONS:
-        return caption_counts(path)
+        return caption_counts(name, path)
     if suffix in BOOKS:
         return book_by_init(path, study)
     return {}

@@ -171,6 +171,40 @@ def cues(path):
     return len(speakers), speakers, n_almost
 
 
+def labelled(path, out):
+    """Writes the captions with speakers: each cue with words by another than the one before.
+    Returns how many cues that are."""
+    text = path.read_text(encoding="utf-8-sig", errors="replace").replace("\r\n", "\n")
+    timing = SBV if path.suffix == ".sbv" else TIMING
+    blocks, n = re.split(r"\n[ \t]*\n", text.strip("\n")), 0
+    for number, block in enumerate(blocks):
+        lines = block.split("\n")
+        at = next((i for i, line in enumerate(lines) if timing.match(line)), None)
+        if at is None or lines[0].split(" ")[0] in ("NOTE", "STYLE", "REGION"):
+            continue
+        words = [line.lstrip("- ") for line in lines[at + 1:]]
+        if "".join(words).strip():
+            words[0] = f"Speaker {n % 2 + 1}: {words[0]}"
+            n += 1
+        blocks[number] = "\n".join(lines[:at + 1] + words)
+    out.write_text("\n\n".join(blocks) + "\n", encoding="utf-8")
+    return n
+
+
+def records(path):
+    """Cues with words, and blocks of words that have no timing: what a reader must give account
+    of where each cue is somebody else's."""
+    text = path.read_text(encoding="utf-8-sig").strip("\n")
+    timing = SBV if path.suffix == ".sbv" else TIMING
+    n_orphans = 0
+    for number, block in enumerate(re.split(r"\n[ \t]*\n", text)):
+        lines = block.split("\n")
+        other = lines[0].split(" ")[0] in ("NOTE", "STYLE", "REGION")
+        other |= number == 0 and lines[0].startswith("WEBVTT")
+        n_orphans += not other and not any(map(timing.match, lines))
+    return cues(path)[0] + n_orphans
+
+
 def webvtt_cues(path):
     """The same by webvtt-py; None where it refuses the file."""
     import webvtt
