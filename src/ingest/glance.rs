@@ -26,7 +26,7 @@ pub(crate) enum Glance {
 /// The top of a table.
 #[derive(Debug)]
 pub(crate) struct Table {
-    /// The sheet, in a workbook.
+    /// The sheet, in a workbook of several.
     pub(crate) sheet: Option<String>,
     /// The line or row of the header, counted from 1; 0 where there is none.
     pub(crate) header_row: u32,
@@ -179,14 +179,17 @@ fn is_letter(letter: &FileIntake, shown: &str) -> bool {
         "atentamente",
         "saludos",
     ];
-    let path = shown.to_lowercase();
+    let slashed = shown.replace('\\', "/").to_lowercase();
+    let near: Vec<&str> = slashed.rsplit('/').take(2).collect();
     let lines: Vec<String> =
         texts(letter).flat_map(str::lines).map(|l| l.trim().to_lowercase()).collect();
     let begins = |line: &String, words: &[&str]| words.iter().any(|w| line.starts_with(w));
     let greets = lines.iter().take(20).any(|l| begins(l, &GREETINGS) && l.chars().count() <= 60);
     let closes =
         lines.iter().rev().take(12).any(|l| begins(l, &CLOSINGS) && l.chars().count() <= 40);
-    greets && closes || NAMES.iter().any(|n| path.contains(n)) || greets && lines.len() <= 60
+    greets && closes
+        || NAMES.iter().any(|n| near.iter().any(|p| p.contains(n)))
+        || greets && lines.len() <= 60
 }
 
 /// Who speaks, and who of them asks: by the label, else the one whose turns are mostly questions

@@ -90,7 +90,7 @@ pub struct LeftOut {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Nothing that was named can be a source.
-    #[error("none of the {} can be a source", counted(left_out.len(), "file"))]
+    #[error("{} can be a source", none_of(left_out.len()))]
     NoSource {
         /// Every file, with its reason.
         left_out: Vec<LeftOut>,
@@ -252,7 +252,13 @@ fn guess_all(seen: Vec<Seen>, folder: &Path, has_codebook: bool) -> (Guesses, Op
             columns: Vec::new(),
         };
         match what {
-            What::Nothing { why, hint } => guesses.left_out.push(leave(why, hint)),
+            What::Nothing { why, hint } => {
+                // The list names the file already.
+                let why = [format!("`{shown}` "), format!("`{shown}`: "), format!("{shown}: ")]
+                    .iter()
+                    .fold(why, |why, name| why.replace(name.as_str(), ""));
+                guesses.left_out.push(leave(why, hint));
+            }
             What::Codebook if has_codebook || codebook.is_some() => {
                 guesses.left_out.push(leave("a further codebook, not used".into(), None));
             }
@@ -347,6 +353,13 @@ fn without_answers(
         why: "a table without a column of free text".into(),
         hint,
         columns: guess.columns,
+    }
+}
+
+fn none_of(n: usize) -> String {
+    match n {
+        0 | 1 => "nothing that was named".into(),
+        n => format!("none of the {}", counted(n, "file")),
     }
 }
 

@@ -129,9 +129,28 @@ fn left_out(text: &mut String, files: &[LeftOut], width: usize) {
         return;
     }
     text.push_str("not used as sources\n");
+    // Files with one reason stand together.
+    let mut reasons: Vec<(&str, &Option<String>, Vec<String>)> = Vec::new();
     for file in files {
-        wrapped(text, &format!("  {}: ", printable(&file.file)), &file.why, width);
-        if let Some(hint) = &file.hint {
+        let same = |(why, hint, _): &&mut (&str, &Option<String>, Vec<String>)| {
+            *why == file.why && **hint == file.hint
+        };
+        let name = printable(&file.file);
+        match reasons.iter_mut().find(same) {
+            Some((_, _, names)) => names.push(name),
+            None => reasons.push((&file.why, &file.hint, vec![name])),
+        }
+    }
+    for (why, hint, names) in reasons {
+        match &names[..] {
+            [only] => wrapped(text, &format!("  {only}: "), why, width),
+            several => {
+                let n = counted(several.len(), "file");
+                wrapped(text, &format!("  {n}: "), why, width);
+                several.iter().for_each(|name| wrapped(text, "    ", name, width));
+            }
+        }
+        if let Some(hint) = hint {
             wrapped(text, "    hint: ", hint, width);
         }
     }

@@ -62,6 +62,9 @@ fn write_source(text: &mut String, source: &SourceGuess) {
             "they ask: their turns are not coded",
         );
     }
+    if source.parts {
+        line(text, "parts", "true", "their names say that they are parts of one recording");
+    }
     if let Some(table) = &source.table {
         write_columns(text, &table.columns);
     }

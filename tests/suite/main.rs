@@ -16,6 +16,7 @@ mod determinism;
 mod encoder;
 mod harness;
 mod ingest;
+mod init;
 mod injection;
 mod layout;
 mod outputs;

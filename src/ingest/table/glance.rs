@@ -3,6 +3,8 @@
 //! In: a file. Out: [`Table`]s, one a sheet that holds rows below a header. A column is called
 //! what a study can find it by. Must not know: what columns are for.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use super::header::{self, Header};
@@ -11,9 +13,11 @@ use super::{Records, TableKind, Window, columns, plain};
 use crate::ingest::format::{self, Format};
 use crate::ingest::glance::{Column, Table};
 use crate::ingest::open::Opened;
-use crate::ingest::{Context, Error, Limits, Route, SourceSpec, TableHints};
+use crate::ingest::{Context, Error, Limits, Route, SourceSpec, TableHints, extension};
 use crate::text::Verbatim;
 
+/// Bytes of a text table that are looked at.
+const MAX_TEXT: u64 = 24 << 20;
 /// Bytes of a cell that are looked at.
 const MAX_CELL: usize = 4096;
 /// Sheets of a workbook that are looked at.
@@ -28,15 +32,39 @@ const MAX_COLUMNS: usize = 2000;
 pub(in crate::ingest) fn tables(path: &Path, shown: &str) -> Result<Vec<Table>, Error> {
     let (spec, limits) = (SourceSpec::default(), Limits::default());
     let context = Context { spec: &spec, file: shown, stem: "", limits };
-    let bytes = Opened::read(path, shown, &limits)?.bytes;
+    let (bytes, whole) = head(path, shown, &limits)?;
     let extension = format::reading(shown, &bytes)?.extension;
     match Route::choose(&spec, shown, &extension)? {
         Route::Table(TableKind::Workbook(format)) => sheets(&context, format, &bytes),
         Route::Table(kind) => {
             let look = |records: &mut dyn Records| look(&context, records, None);
-            Ok(vec![super::open(&context, kind, None, bytes, look)?])
+            let mut table = super::open(&context, kind, None, bytes, look)?;
+            table.more |= !whole;
+            Ok(vec![table])
         }
         _ => Err(Error::UnknownFormat { file: shown.into(), extension }),
+    }
+}
+
+/// The bytes of a file, of a large text table its first lines, and whether they are all.
+fn head(path: &Path, shown: &str, limits: &Limits) -> Result<(Vec<u8>, bool), Error> {
+    let open = |source| Error::Open { file: shown.into(), source };
+    let file = File::open(path).map_err(open)?;
+    let lines = ["csv", "tsv", "tab", "jsonl", "ndjson"].contains(&extension(shown).as_str());
+    if !lines || file.metadata().map_err(open)?.len() <= MAX_TEXT {
+        return Ok((Opened::read(path, shown, limits)?.bytes, true));
+    }
+    let mut bytes = Vec::new();
+    file.take(MAX_TEXT).read_to_end(&mut bytes).map_err(open)?;
+    // The last line may be cut; in UTF-16 a line's end has two bytes. What is no text after all
+    // is read whole.
+    let wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
+    match bytes.iter().rposition(|b| *b == b'\n') {
+        Some(end) if !bytes.starts_with(b"PK") => {
+            bytes.truncate(if wide { end & !1 } else { end + 1 });
+            Ok((bytes, false))
+        }
+        _ => Ok((Opened::read(path, shown, limits)?.bytes, true)),
     }
 }
 

@@ -16,11 +16,13 @@ const MOST: f64 = 0.5;
 /// Groups that a breakdown can show.
 const MAX_GROUPS: usize = 30;
 
+/// Decides, or leaves the column to the next rule.
+type Rule = fn(&Heading, &Traits) -> Option<(Role, String)>;
+
 /// The role of a column and why.
 pub(super) fn role(heading: &Heading, traits: &Traits) -> (Role, String) {
-    let rules: [fn(&Heading, &Traits) -> Option<(Role, String)>; 9] =
-        [empty, identifying, tool, preview_free_codes, answers, weight, group, id, closed];
-    rules.iter().find_map(|rule| rule(heading, traits)).unwrap_or_else(|| {
+    const RULES: [Rule; 9] = [empty, identifying, tool, codes, answers, weight, group, id, closed];
+    RULES.iter().find_map(|rule| rule(heading, traits)).unwrap_or_else(|| {
         let why = format!(
             "{} different short entries in {} rows: no running words, no classes",
             traits.distinct, traits.filled
@@ -107,7 +109,7 @@ fn tool(h: &Heading, t: &Traits) -> Option<(Role, String)> {
 }
 
 /// Codes of a coded table.
-fn preview_free_codes(h: &Heading, t: &Traits) -> Option<(Role, String)> {
+fn codes(h: &Heading, t: &Traits) -> Option<(Role, String)> {
     if h.is_codes() && t.id_lists && t.prose < 0.2 {
         return said(Role::Codes, "theme ids that somebody gave");
     }

@@ -64,6 +64,8 @@ pub struct SourceGuess {
     pub table: Option<TableGuess>,
     /// Labels of people who ask and lead.
     pub moderators: Vec<String>,
+    /// Whether some files are parts of one conversation by their names.
+    pub parts: bool,
 }
 
 /// Puts pieces together into sources. `listing` gives the names of all visible files of a folder,
@@ -116,7 +118,11 @@ fn belong(pieces: &[Piece], kinds: &[(Kind, String)], a: usize, b: usize) -> boo
                     .map(|c| (c.name.clone(), c.role))
                     .collect()
             };
-            s == t && r == q && used(g) == used(h) && pieces[a].path != pieces[b].path
+            // Exports of one form may come from different surveys, whose ids mean other people:
+            // only files of like names are waves of one.
+            let like =
+                shared_start(parts(&pieces[a].path).1, parts(&pieces[b].path).1) >= MIN_START;
+            s == t && r == q && used(g) == used(h) && pieces[a].path != pieces[b].path && like
         }
         (Holds::Talk(_), Holds::Talk(_))
         | (Holds::Notes, Holds::Notes)
@@ -124,6 +130,13 @@ fn belong(pieces: &[Piece], kinds: &[(Kind, String)], a: usize, b: usize) -> boo
         _ => false,
     };
     alike && folder_a == folder_b && extension_a == extension_b && kinds[a].0 == kinds[b].0
+}
+
+/// Characters that names begin with alike to be waves of one survey, or to share a pattern.
+const MIN_START: usize = 3;
+
+fn shared_start(a: &str, b: &str) -> usize {
+    a.chars().zip(b.chars()).take_while(|(a, b)| a == b).count()
 }
 
 /// The file, or a pattern that matches these files of one folder and no other.
@@ -146,7 +159,8 @@ fn pattern(files: &BTreeSet<&str>, listing: &dyn Fn(&str) -> Vec<String>) -> Opt
                 && n.ends_with(end.as_str())
         };
         let matched: BTreeSet<&str> = all.iter().filter(matches).map(String::as_str).collect();
-        matched == names && !start.contains('*')
+        let long = start.is_empty() || start.chars().count() >= MIN_START;
+        matched == names && !start.contains('*') && long
     })?;
     let name = format!("{}*{}", found.0, found.1);
     Some(if folder.is_empty() { name } else { format!("{folder}/{name}") })
@@ -237,6 +251,10 @@ fn source(
     };
     let (perspective, perspective_why) = perspective(&path, &labels);
     let name = name(&path, kind, sheet.as_deref());
+    let whole: Vec<&str> =
+        bundle.iter().filter_map(|i| without_part(parts(&pieces[*i].path).1)).collect();
+    let talk = matches!(kind, Kind::FocusGroup | Kind::Interview);
+    let parts = talk && (1..whole.len()).any(|i| whole[..i].contains(&whole[i]));
     SourceGuess {
         name,
         kind,
@@ -249,7 +267,23 @@ fn source(
         header_row,
         table,
         moderators,
+        parts,
     }
+}
+
+/// The name of a recording in parts without its part: `north` of `north part 2`.
+fn without_part(stem: &str) -> Option<&str> {
+    const WORDS: [&str; 6] = ["part", "parte", "partie", "teil", "pt", "tape"];
+    const GAPS: [char; 6] = [' ', '_', '-', '.', '(', '['];
+    let body = stem.trim_end_matches([')', ']']);
+    let head = body.trim_end_matches(|c: char| c.is_ascii_digit());
+    if head.len() == body.len() {
+        return None;
+    }
+    let before = head.trim_end_matches(GAPS);
+    let word = before.rsplit(GAPS).next().unwrap_or_default();
+    let base = before[..before.len() - word.len()].trim_end_matches(GAPS);
+    (WORDS.contains(&word.to_lowercase().as_str()) && !base.is_empty()).then_some(base)
 }
 
 /// Whose view it is, by words in the path, then by the speakers' labels.
@@ -410,6 +444,17 @@ mod tests {
             let found = sources(&[talk(path, labels)], &|_| Vec::new());
             assert_eq!(found[0].kind, kind, "{path}");
         }
+    }
+
+    #[test]
+    fn recordings_in_parts_are_noticed() {
+        let two = [("Q", true), ("A", false)];
+        let all = |_: &str| ["north part 1.txt", "north part 2.txt"].map(String::from).to_vec();
+        let pieces = all("").iter().map(|n| talk(n, &two)).collect::<Vec<_>>();
+        assert!(sources(&pieces, &all)[0].parts);
+        let all = |_: &str| ["north 1.txt", "south part 1.txt"].map(String::from).to_vec();
+        let pieces = all("").iter().map(|n| talk(n, &two)).collect::<Vec<_>>();
+        assert!(!sources(&pieces, &all)[0].parts);
     }
 
     #[test]

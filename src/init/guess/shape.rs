@@ -158,7 +158,7 @@ fn is_phone(cell: &str) -> bool {
 fn is_range(cell: &str) -> bool {
     let ends: Vec<&str> = cell.split(['-', '–']).map(str::trim).collect();
     let [from, to] = ends[..] else { return false };
-    matches!((number(from), number(to)), (Some(a), Some(b)) if a < b && to.len() <= from.len() + 1 && from.len() >= 4 && from.len() != 3)
+    matches!((number(from), number(to)), (Some(a), Some(b)) if a < b && to.len() <= from.len() + 1 && from.len() >= 4)
 }
 
 /// The number that a cell states: separators of thousands, a currency or a per cent sign aside.
@@ -171,13 +171,9 @@ pub(super) fn number(cell: &str) -> Option<f64> {
     if !plain || !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return None;
     }
-    let joined = if digits.contains('.') {
-        bare.replace(',', "")
-    } else if digits.split(',').skip(1).all(|p| p.len() == 3) {
-        bare.replace(',', "")
-    } else {
-        bare.replace(',', ".")
-    };
+    // A comma between thousands, else the decimal one.
+    let thousands = digits.contains('.') || digits.split(',').skip(1).all(|p| p.len() == 3);
+    let joined = bare.replace(',', if thousands { "" } else { "." });
     joined.parse::<f64>().ok().filter(|n| n.is_finite())
 }
 

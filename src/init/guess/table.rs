@@ -100,18 +100,16 @@ fn choose_ids(found: &mut [(Role, String)], traits: &[Traits]) {
 fn settle_groups(found: &mut [(Role, String)], table: &Table) {
     let participant = found.iter().position(|(role, _)| *role == Role::Participant);
     let mut n = 0;
-    for at in 0..found.len() {
-        if found[at].0 != Role::Group {
-            continue;
-        }
+    let groups = found.iter_mut().enumerate().filter(|(_, (role, _))| *role == Role::Group);
+    for (at, guess) in groups {
         let varies =
             participant.is_some_and(|p| !is_constant_within(&table.columns[p], &table.columns[at]));
         n += usize::from(!varies);
         if varies {
-            found[at] = (Role::MaybeGroup, "differs between rows of one person".into());
+            *guess = (Role::MaybeGroup, "differs between rows of one person".into());
         } else if n > MAX_GROUP_COLUMNS {
             let why = format!("a group too, but {MAX_GROUP_COLUMNS} are taken already");
-            found[at] = (Role::MaybeGroup, why);
+            *guess = (Role::MaybeGroup, why);
         }
     }
 }
