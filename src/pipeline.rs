@@ -3,16 +3,16 @@
 //! In: a [`Plan`]. Out: the files of the output folder and an [`Outcome`] for the closing words.
 //! Must not know: the command line, formats, the engine's types.
 
-use crate::aggregate::{State, Summary, aggregate};
-use crate::classify::{Verdict, classify};
+use crate::aggregate::{State, aggregate};
+use crate::classify::classify;
 use crate::encode::{bert, context};
 use crate::error::Error;
 use crate::fsx;
 use crate::ingest::{Kind, ingest_within};
 use crate::observe::{Observer, Stage};
 use crate::plan::Plan;
-use crate::prepare::{Corpus, prepare};
-use crate::report::{earlier_outputs, notes, report};
+use crate::prepare::prepare;
+use crate::report::{self, earlier_outputs, report};
 use crate::store::Store;
 
 /// What a run did, for its closing words.
@@ -64,32 +64,14 @@ fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
 
     observer.begin(Stage::Count, None);
     let summary = aggregate(&corpus, &verdicts, &plan.codebook, &plan.sources)?;
-    corpus.warnings.extend(notes(plan, &summary));
+    corpus.warnings.extend(report::notes(plan, &summary));
     observer.end(Stage::Count);
-    let mut outcome = write(plan, &corpus, &verdicts, &summary, observer)?;
-    store.sweep();
-    outcome.reused = reused;
-    outcome.notes.extend(store.trouble());
-    Ok(outcome)
-}
-
-fn write(
-    plan: &Plan,
-    corpus: &Corpus,
-    verdicts: &[Verdict],
-    summary: &Summary,
-    observer: &dyn Observer,
-) -> Result<Outcome, Error> {
     observer.begin(Stage::Write, None);
-    let files = report(plan, corpus, verdicts, summary);
-    let written: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
-    let mut stale = earlier_outputs(&plan.out);
-    stale.retain(|name| !written.contains(name));
-    let mut published = Ok(Vec::new());
-    observer.uninterrupted(&mut || {
-        published = fsx::publish(&fsx::Os, &plan.out, &files, &stale);
-    });
+    let files = report(plan, &corpus, &verdicts, &summary);
+    let mut notes = publish(plan, &files, &store, observer)?;
     observer.end(Stage::Write);
+    store.sweep();
+    notes.extend(store.trouble());
     let states = std::array::from_fn(|i| summary.account.sources.iter().map(|s| s.states[i]).sum());
     Ok(Outcome {
         rows: summary.account.sources.iter().map(|s| s.rows).sum(),
@@ -97,9 +79,27 @@ fn write(
         sources: plan.sources.len(),
         files: corpus.files.len(),
         uniques: corpus.uniques.len(),
-        reused: 0,
-        written,
-        warnings: corpus.warnings.clone(),
-        notes: published?,
+        reused,
+        written: files.into_iter().map(|(name, _)| name).collect(),
+        warnings: corpus.warnings,
+        notes,
     })
+}
+
+/// Puts the files in place; kept work makes room for them where the disk is full.
+fn publish(
+    plan: &Plan,
+    files: &[(String, Vec<u8>)],
+    store: &Store,
+    observer: &dyn Observer,
+) -> Result<Vec<String>, Error> {
+    let mut published = Ok(Vec::new());
+    observer.uninterrupted(&mut || {
+        let write = || fsx::publish(&fsx::Os, &plan.out, files, &earlier_outputs);
+        published = write();
+        if published.as_ref().is_err_and(fsx::Error::is_full) && store.make_room(&plan.out) {
+            published = write();
+        }
+    });
+    Ok(published?)
 }

@@ -8,13 +8,16 @@ use super::{Encoder, Error, batch};
 use crate::model::ModelDir;
 use crate::store::{Key, KeyMaker, Store};
 
-/// Opens the encoders, one a worker.
-type Open<'a> = Box<dyn FnOnce() -> Result<Vec<Box<dyn Encoder>>, Error> + 'a>;
+/// One encoder a worker.
+type Encoders = Vec<Box<dyn Encoder>>;
+
+/// Opens the encoders.
+type Open<'a> = Box<dyn FnOnce() -> Result<Encoders, Error> + 'a>;
 
 /// Encoders of one model, one a worker.
 pub struct Pool<'a> {
     dim: usize,
-    encoders: Vec<Box<dyn Encoder>>,
+    encoders: Encoders,
     open: Option<Open<'a>>,
     kept: Option<Kept<'a>>,
     pub(super) reused: usize,
@@ -28,15 +31,12 @@ pub(super) struct Kept<'a> {
 
 impl<'a> Pool<'a> {
     /// Encoders of vectors of width `dim` that `open` makes when they are needed.
-    pub fn lazy(
-        dim: usize,
-        open: impl FnOnce() -> Result<Vec<Box<dyn Encoder>>, Error> + 'a,
-    ) -> Self {
+    pub fn lazy(dim: usize, open: impl FnOnce() -> Result<Encoders, Error> + 'a) -> Self {
         Self { dim, encoders: Vec::new(), open: Some(Box::new(open)), kept: None, reused: 0 }
     }
 
     /// Encoders that are open.
-    pub fn opened(encoders: Vec<Box<dyn Encoder>>) -> Self {
+    pub fn opened(encoders: Encoders) -> Self {
         let dim = encoders.first().map_or(0, |e| e.dim());
         Self { dim, encoders, open: None, kept: None, reused: 0 }
     }
@@ -61,7 +61,7 @@ impl<'a> Pool<'a> {
     }
 
     /// The encoders, opened now at the latest, and where windows are kept.
-    pub(super) fn parts(&mut self) -> Result<(&mut [Box<dyn Encoder>], Option<&Kept<'a>>), Error> {
+    pub(super) fn parts(&mut self) -> Result<(&mut Encoders, Option<&Kept<'a>>), Error> {
         if let Some(open) = self.open.take() {
             self.encoders = open()?;
         }
@@ -86,7 +86,7 @@ impl Kept<'_> {
     }
 
     fn key(&self, window: &[&str]) -> Key {
-        window.iter().fold(self.context.clone(), |key, text| key.part(text)).key()
+        window.iter().fold(self.context.clone(), KeyMaker::part).key()
     }
 }
 

@@ -100,14 +100,12 @@ pub(super) fn settle(disk: &dyn Disk, staging: &Path, target: &Path) -> Option<S
             Ok(there) if there.id == look.id => {
                 let _ = disk.remove_file(&from);
             }
-            Err(e) if e.kind() == io::ErrorKind::NotFound && look.kind == Kind::File => {
-                // A link first: it never takes the place of what came in the meantime.
-                if disk.link(&from, &to).is_ok() {
-                    let _ = disk.remove_file(&from);
-                }
-            }
             Err(e) if e.kind() == io::ErrorKind::NotFound => {
-                let _ = disk.rename(&from, &to);
+                // A link first: it never takes the place of what came in the meantime.
+                let _ = match look.kind {
+                    Kind::File => disk.link(&from, &to).and_then(|()| disk.remove_file(&from)),
+                    _ => disk.rename(&from, &to),
+                };
             }
             _ => {}
         }

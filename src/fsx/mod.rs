@@ -49,6 +49,11 @@ impl Error {
         Self { path: path.to_owned(), action, source }
     }
 
+    /// Whether the disk is full.
+    pub fn is_full(&self) -> bool {
+        matches!(self.source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+    }
+
     /// What the user can do about it.
     pub fn hint(&self) -> Option<String> {
         let writing = self.action.contains("write") || self.action.contains("create");

@@ -42,9 +42,9 @@ pub fn probe_dir(disk: &dyn Disk, dir: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Puts `files` into `dir` all at one moment; names of `stale` files (outputs of an earlier run
-/// that this run does not write) go. What else is in the folder stays. Returns what a user should
-/// know about how it was done.
+/// Puts `files` into `dir` all at one moment. `earlier` names the outputs of an earlier run in a
+/// folder; those that this run does not write go. What else is in the folder stays. Returns what
+/// a user should know about how it was done.
 ///
 /// # Errors
 /// The file and the reason; the folder is as it was, unless a warning of an earlier run said that
@@ -53,18 +53,21 @@ pub fn publish(
     disk: &dyn Disk,
     dir: &Path,
     files: &[(String, Vec<u8>)],
-    stale: &[String],
+    earlier: &dyn Fn(&Path) -> Vec<String>,
 ) -> Result<Vec<String>, Error> {
     disk.make_dirs(dir).map_err(|e| Error::new(dir, "cannot create the folder", e))?;
     let target = disk.resolve(dir).map_err(|e| Error::new(dir, "cannot write into it", e))?;
-    let ours: Vec<String> = files.iter().map(|(name, _)| name).chain(stale).cloned().collect();
-    let job = Job { disk, dir, target: &target, files, stale, ours: &ours };
     // Without a lock nobody can tell a leftover from the work of another run; both stay.
     let lock = disk.lock(above(&target), Lock::Wait, None);
     let mut warnings = Vec::new();
     if lock.is_ok() {
         warnings.extend(leftover::clear(disk, above(&target), &target));
     }
+    // Only behind the lock is it sure whose outputs stand there.
+    let mut stale = earlier(&target);
+    stale.retain(|name| files.iter().all(|(written, _)| written != name));
+    let ours: Vec<String> = files.iter().map(|(name, _)| name).chain(&stale).cloned().collect();
+    let job = Job { disk, dir, target: &target, files, stale: &stale, ours: &ours };
     match job.whole() {
         Ok(more) => warnings.extend(more),
         Err(Stop::Failed(e)) => return Err(e),

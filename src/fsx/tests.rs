@@ -37,6 +37,10 @@ fn files(text: &str) -> Vec<(String, Vec<u8>)> {
 
 const STALE: &str = "report.md";
 
+fn stale(_: &Path) -> Vec<String> {
+    vec![STALE.into()]
+}
+
 impl Place {
     fn new(with: &[&str]) -> Self {
         let temp = tempfile::tempdir().unwrap();
@@ -66,7 +70,7 @@ impl Place {
 
     fn publish(&self, disk: &dyn Disk) -> Result<Vec<String>, Error> {
         probe_dir(disk, &self.out)?;
-        publish(disk, &self.out, &files("new"), &[STALE.into()])
+        publish(disk, &self.out, &files("new"), &stale)
     }
 
     /// The folder is the old one or the new one; says which.
@@ -122,7 +126,7 @@ fn child_that_is_killed() {
     let n: usize = std::env::var("CANVASS_TEST_CALL").unwrap().parse().unwrap();
     let disk = Faulty::new(Fault::Kill, n);
     probe_dir(&disk, Path::new(&out)).unwrap();
-    publish(&disk, Path::new(&out), &files("new"), &[STALE.into()]).unwrap();
+    publish(&disk, Path::new(&out), &files("new"), &stale).unwrap();
     assert!(!disk.reached());
 }
 
@@ -201,7 +205,7 @@ fn a_link_to_the_output_folder_stays_a_link() {
     let place = Place::new(&["earlier", "notes"]);
     let link = place.study.join("link");
     std::os::unix::fs::symlink(&place.out, &link).unwrap();
-    publish(&Os, &link, &files("new"), &[STALE.into()]).unwrap();
+    publish(&Os, &link, &files("new"), &stale).unwrap();
     assert!(link.is_symlink());
     assert_eq!(folder(&place.out), place.new);
 }
@@ -251,7 +255,7 @@ fn two_runs_that_publish_at_one_time_leave_one_whole_folder() {
     let texts: Vec<String> = (0..8).map(|i| format!("run {i}")).collect();
     std::thread::scope(|scope| {
         for text in &texts {
-            scope.spawn(|| publish(&Os, &place.out, &files(text), &[]).unwrap());
+            scope.spawn(|| publish(&Os, &place.out, &files(text), &|_| Vec::new()).unwrap());
         }
     });
     let now = folder(&place.out);

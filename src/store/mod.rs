@@ -129,6 +129,19 @@ impl<'d> Store<'d> {
         self.remove(|key| !state.used.contains(key));
     }
 
+    /// Removes all blocks, where that makes room on the disk of `place`. Says whether it did.
+    pub fn make_room(&self, place: &Path) -> bool {
+        let mut state = self.state();
+        let device = |path: &Path| self.disk.look(path).ok().map(|look| look.id.0);
+        let here = device(&self.dir);
+        if state.off.is_some() || here.is_none() || here != device(place) {
+            return false;
+        }
+        self.remove(|_| true);
+        state.off = Some(self.without("no space left on the disk"));
+        true
+    }
+
     /// Why nothing is kept, where that is so; for the user.
     pub fn trouble(&self) -> Option<String> {
         self.state().off.clone()

@@ -149,6 +149,19 @@ fn one_failing_call_never_gives_wrong_numbers() {
 }
 
 #[test]
+fn outputs_go_before_kept_work_on_a_full_disk() {
+    let temp = tempfile::tempdir().unwrap();
+    let dir = temp.path().join(FOLDER);
+    let store = Store::new(&Os, &dir, Use::Kept);
+    assert!(!store.make_room(temp.path()), "nothing is there");
+    assert!(store.put(&key(1), &block(1)));
+    assert!(store.make_room(temp.path()));
+    assert!(store.trouble().unwrap().contains("no space left"));
+    assert!(!store.put(&key(2), &block(2)) && !store.make_room(temp.path()));
+    assert_eq!(names(&dir), [".gitignore", "CACHEDIR.TAG"]);
+}
+
+#[test]
 fn a_folder_deleted_in_the_middle_is_made_again() {
     let temp = tempfile::tempdir().unwrap();
     let dir = temp.path().join(FOLDER);

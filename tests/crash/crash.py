@@ -225,7 +225,7 @@ def full_disk(program, options, texts):
     mount = Path(tempfile.mkdtemp(prefix="canvass-full-"))
     done = []
     try:
-        for room in (0, 100, 200, 400, 800, 1600, 3200):
+        for room in (0, 100, 300, 600, 800, 900, 1000, 1100, 1200, 1400, 3200):
             size = 600 + room
             command = ["mount", "-t", "tmpfs", "-o", f"size={size}k", "tmpfs", str(mount)]
             if subprocess.run(command, capture_output=True).returncode:
