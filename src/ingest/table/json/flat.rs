@@ -66,7 +66,9 @@ impl Flat {
             return Err(TOO_DEEP);
         }
         let mut deserializer = serde_json::Deserializer::from_str(raw);
-        let members = deserializer.deserialize_map(Members).map_err(|_| BROKEN)?;
+        let left = most.saturating_sub(self.members.len());
+        let members = deserializer.deserialize_map(Members(left)).map_err(|_| BROKEN)?;
+        let members = members.ok_or(MANY)?;
         deserializer.end().map_err(|_| BROKEN)?;
         for (key, value) in members {
             let dot = if before.is_empty() { "" } else { "." };
@@ -92,18 +94,12 @@ impl Flat {
     }
 
     fn array(&mut self, raw: &str) -> Result<(), Reject> {
+        let start = self.texts.len();
         let mut deserializer = serde_json::Deserializer::from_str(raw);
-        let values = deserializer.deserialize_seq(Elements).map_err(|_| BROKEN)?;
-        let plain = |value: &&RawValue| !value.get().starts_with(['{', '[']);
-        if !values.iter().all(plain) {
+        let plain = deserializer.deserialize_seq(Elements(self)).map_err(|_| BROKEN)?;
+        if !plain {
+            self.texts.truncate(start);
             self.texts.push_str(raw);
-            return Ok(());
-        }
-        for (i, value) in values.iter().enumerate() {
-            if i > 0 {
-                self.texts.push_str("; ");
-            }
-            self.scalar(value.get())?;
         }
         Ok(())
     }
@@ -137,40 +133,52 @@ impl Flat {
     }
 }
 
-/// Keeps every member of an object, twins among them.
-struct Members;
+/// Keeps every member of an object, twins among them; `None` where there are more than so many.
+struct Members(usize);
 
 impl<'de> Visitor<'de> for Members {
-    type Value = Vec<(String, &'de RawValue)>;
+    type Value = Option<Vec<(String, &'de RawValue)>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut members = Vec::new();
+        let (mut members, mut n) = (Vec::new(), 0);
         while let Some(member) = map.next_entry()? {
-            members.push(member);
+            n += 1;
+            if n <= self.0 {
+                members.push(member);
+            }
         }
-        Ok(members)
+        Ok((n <= self.0).then_some(members))
     }
 }
 
-struct Elements;
+/// Writes the elements of an array; says whether all are plain values.
+struct Elements<'f>(&'f mut Flat);
 
-impl<'de> Visitor<'de> for Elements {
-    type Value = Vec<&'de RawValue>;
+impl<'de> Visitor<'de> for Elements<'_> {
+    type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an array")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = seq.next_element()? {
-            values.push(value);
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<bool, A::Error> {
+        let (mut plain, mut first) = (true, true);
+        while let Some(value) = seq.next_element::<&RawValue>()? {
+            plain &= !value.get().starts_with(['{', '[']);
+            if !plain {
+                continue;
+            }
+            if !first {
+                self.0.texts.push_str("; ");
+            }
+            first = false;
+            plain &= self.0.scalar(value.get()).is_ok();
         }
-        Ok(values)
+        Ok(plain)
     }
 }
 

@@ -4,9 +4,10 @@
 //! elements of the one array inside of an object, as survey programs wrap their answers.
 //! Must not know: what the objects hold.
 
-use std::collections::BTreeMap;
+use std::fmt;
 use std::ops::Range;
 
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::ingest::Error;
@@ -145,16 +146,35 @@ fn wrapped(bytes: &[u8], start: usize) -> Option<usize> {
 }
 
 fn whole(bytes: &[u8], start: usize) -> Option<usize> {
-    let object: BTreeMap<String, &RawValue> = serde_json::from_slice(&bytes[start..]).ok()?;
-    let holds_objects = |value: &&&RawValue| {
-        let inside = value.get().strip_prefix('[');
-        inside.is_some_and(|rest| rest.trim_start().starts_with('{'))
-    };
-    let mut arrays = object.values().filter(holds_objects);
-    let (array, None) = (arrays.next()?.get(), arrays.next()) else { return None };
+    let mut deserializer = serde_json::Deserializer::from_slice(&bytes[start..]);
+    let array = deserializer.deserialize_map(OneArray).ok().flatten()?;
+    deserializer.end().ok()?;
     // The values are slices of the bytes: their address is their place.
     let offset = (array.as_ptr() as usize).checked_sub(bytes.as_ptr() as usize)?;
     Some(offset + 1)
+}
+
+/// The one member of an object that is an array of objects.
+struct OneArray;
+
+impl<'de> Visitor<'de> for OneArray {
+    type Value = Option<&'de str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut array, mut n) = (None, 0);
+        while let Some((IgnoredAny, value)) = map.next_entry::<IgnoredAny, &RawValue>()? {
+            let inside = value.get().strip_prefix('[');
+            if inside.is_some_and(|rest| rest.trim_start().starts_with('{')) {
+                array = Some(value.get());
+                n += 1;
+            }
+        }
+        Ok(array.filter(|_| n == 1))
+    }
 }
 
 fn is_blank(byte: u8) -> bool {
