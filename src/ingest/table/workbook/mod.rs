@@ -131,7 +131,7 @@ fn others(request: &Request<'_>, read: &Sheet, n: usize) -> Option<String> {
 }
 
 #[cfg(test)]
-mod dump;
+mod dump_tests;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
