@@ -68,8 +68,9 @@ fn normalise(text: &str) -> String {
 /// A row is a run of responses with the same place. It repeats an earlier row of the same
 /// participant when all its questions are answered alike and at least one has words.
 fn mark_resubmissions(responses: &mut [Prepared], words: &[Option<Words>]) {
-    let mut first: BTreeMap<(u16, Option<u32>, Vec<(u16, Words)>), std::ops::Range<usize>> =
-        BTreeMap::new();
+    /// Who answered what: source, participant, and words by question.
+    type Row = (u16, Option<u32>, Vec<(u16, Words)>);
+    let mut first: BTreeMap<Row, std::ops::Range<usize>> = BTreeMap::new();
     let mut start = 0;
     while start < responses.len() {
         let place = |r: &Prepared| (r.source, r.file, r.row, r.participant);

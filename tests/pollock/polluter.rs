@@ -81,7 +81,7 @@ fn whole_files() -> Vec<Polluted> {
         "of the item",
         "",
     ]);
-    let two = [&rows[..1], &[second.clone()], &rows[1..]].concat();
+    let two = [&rows[..1], std::slice::from_ref(&second), &rows[1..]].concat();
     let three = [&rows[..1], &[second, third], &rows[1..]].concat();
     let narrow: Vec<Vec<String>> = rows.iter().map(|r| r[..5].to_vec()).collect();
     let both = |a: &[Vec<String>], b: &[Vec<String>]| [a, &b[1..]].concat();

@@ -12,6 +12,7 @@ use self::detect::detect;
 use self::scan::{Scan, Scanner, line_end, n_breaks};
 use super::record::{Record, Records};
 use super::wanted_names;
+#[cfg(test)]
 use crate::ingest::assemble::FileIntake;
 use crate::ingest::encoding::decode_owned;
 use crate::ingest::{Context, Error, Reject};
@@ -28,6 +29,7 @@ const MAX_LINES: usize = 200;
 const MAX_OPENERS: usize = 16;
 
 /// Reads a whole file for a study.
+#[cfg(test)]
 pub(in crate::ingest) fn read(context: &Context<'_>, bytes: Vec<u8>) -> Result<FileIntake, Error> {
     super::read(context, &mut open(context, bytes)?)
 }

@@ -278,7 +278,7 @@ proptest! {
             let place = record.bytes.clone().unwrap();
             prop_assert!(place.start >= at && !place.is_empty());
             prop_assert!(text[at..place.start].chars().all(|c| c.is_whitespace() || "\",;\0\\".contains(c)));
-            let lines = n_breaks(text[..place.start].as_bytes());
+            let lines = n_breaks(&text.as_bytes()[..place.start]);
             prop_assert_eq!(record.place, lines + 1);
             at = place.end;
             n += 1;

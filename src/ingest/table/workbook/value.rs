@@ -191,7 +191,7 @@ pub(super) fn classify(code: &str) -> Shown {
 pub(super) fn unescape(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(at) = rest.find("_x") {
-        let code = rest.get(at + 2..at + 6).filter(|_| rest[at..].as_bytes().get(6) == Some(&b'_'));
+        let code = rest.get(at + 2..at + 6).filter(|_| rest.as_bytes()[at..].get(6) == Some(&b'_'));
         let code = code.filter(|c| c.bytes().all(|b| b.is_ascii_hexdigit()));
         let unit = code.and_then(|c| u32::from_str_radix(c, 16).ok());
         match unit.and_then(char::from_u32) {
