@@ -43,12 +43,6 @@ impl Columns {
                 .collect::<Result<_, _>>()?,
         })
     }
-
-    /// Every column that has a role; one may come twice.
-    pub(super) fn all(&self) -> impl Iterator<Item = usize> {
-        let people = self.id.iter().chain(&self.participant);
-        people.chain(&self.groups).chain(&self.questions).copied()
-    }
 }
 
 /// The only column of a name: by a cell of the header's first row, of a later one, by the joined

@@ -15,10 +15,6 @@ use crate::ingest::TableHints;
 /// Records among which the header is looked for, and rows of a header at most.
 const SEARCHED: usize = 40;
 const MAX_ROWS: usize = 3;
-/// Records that show what a table holds, at most, and at least where that decides whether a row
-/// is a header.
-const LOOKED_AT: usize = 500;
-const MIN_DATA: usize = 3;
 
 /// A table's header.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,13 +38,6 @@ impl Header {
     /// Fields of a row.
     pub(in crate::ingest) fn width(&self) -> usize {
         self.width
-    }
-
-    /// Fields up to the last that has a name: behind it a row may end.
-    pub(super) fn named_width(&self) -> usize {
-        let named =
-            |row: &Vec<String>| row.iter().rposition(|c| !c.is_empty()).map_or(0, |c| c + 1);
-        self.rows.iter().map(named).max().unwrap_or(self.width)
     }
 
     /// What a column is called: its cells from top to bottom, each once, with ` — ` between; a
@@ -134,14 +123,7 @@ pub(in crate::ingest) fn find(
     wanted: &[String],
 ) -> Option<Header> {
     let width = usual_width(first);
-    let numbered = |name: &String| {
-        let number = name.strip_prefix("column ").and_then(|n| n.parse::<usize>().ok());
-        number.is_some_and(|n| n > 0)
-    };
-    let by_number = !wanted.is_empty()
-        && wanted.iter().all(numbered)
-        && !first.iter().take(SEARCHED).any(|r| r.cells().any(|c| wanted.contains(&plain(c))));
-    if hints.header_row == Some(0) || (hints.header_row.is_none() && by_number) {
+    if hints.header_row == Some(0) {
         let place = first.first()?.place;
         return Some(Header {
             place,
@@ -153,18 +135,15 @@ pub(in crate::ingest) fn find(
             width,
         });
     }
+    let data = Data::of(first, width);
     let start = match hints.header_row {
         Some(row) => first.iter().position(|r| r.place >= row && r.fault.is_none())?,
-        None => start(first, wanted, width)?,
+        None => start(first, wanted, &data, width)?,
     };
     let (n_rows, import_ids) = match (hints.header_row, hints.header_rows) {
         (_, Some(n)) => (n as usize, has_import_ids(first.get(start + n as usize - 1))),
-        (None, None)
-            if wanted.is_empty() && Data::of(&first[start + 1..], width).fits(&first[start]) =>
-        {
-            (0, false)
-        }
-        _ => n_rows(&first[start..], width),
+        (None, None) if wanted.is_empty() && data.fits(&first[start]) => (0, false),
+        _ => n_rows(&first[start..], &data),
     };
     let rows: Vec<Vec<String>> =
         first[start..].iter().take(n_rows).map(|r| r.cells().map(plain).collect()).collect();
@@ -191,14 +170,14 @@ fn usual_width(first: &[Record]) -> usize {
 
 /// The record where the header begins: the first that shows most of the wanted names, else the
 /// first that is as wide as the table and names more than one column.
-fn start(first: &[Record], wanted: &[String], width: usize) -> Option<usize> {
+fn start(first: &[Record], wanted: &[String], data: &Data, width: usize) -> Option<usize> {
     let searched = &first[..first.len().min(SEARCHED)];
     let n_found = |record: &Record| {
         let cells: Vec<String> = record.cells().map(plain).collect();
         wanted.iter().filter(|name| cells.iter().any(|cell| names(cell, name))).count()
     };
     let mut best = (0, 0);
-    for (index, record) in searched.iter().enumerate() {
+    for (index, record) in searched.iter().enumerate().filter(|(_, r)| r.fault.is_none()) {
         let n = n_found(record);
         if n > best.0 {
             best = (n, index);
@@ -208,22 +187,16 @@ fn start(first: &[Record], wanted: &[String], width: usize) -> Option<usize> {
         // The wanted name may stand in a later row of the header.
         let (_, index) = best;
         let earlier = (0..index).rev().take(MAX_ROWS - 1).find(|i| {
-            let (n, _) = n_rows(&first[*i..], width);
+            let (n, _) = n_rows(&first[*i..], data);
             first[*i].len() == first[index].len() && *i + n > index
         });
         return Some(earlier.unwrap_or(index));
     }
     let fits = |r: &Record| {
         let n_named = r.cells().filter(|c| !c.trim().is_empty()).count();
-        r.len() == width && (width < 3 || n_named > 1)
+        r.fault.is_none() && r.len() == width && (width < 3 || n_named > 1)
     };
-    let found = searched.iter().position(fits).or_else(|| (!first.is_empty()).then_some(0))?;
-    // A header with a cell too many or too few stands in front of what is data.
-    let odd = found.checked_sub(1).filter(|above| {
-        let (n, wide) = (first[*above].len(), width.max(4));
-        n + 1 >= wide && n <= wide + 1 && Data::of(&first[found + 1..], width).fits(&first[found])
-    });
-    Some(odd.unwrap_or(found))
+    searched.iter().position(fits).or_else(|| (!first.is_empty()).then_some(0))
 }
 
 /// Whether a header's cell is a wanted name, or begins with it as a code: `Q1. What …`.
@@ -237,7 +210,7 @@ pub(super) fn is_code_of(cell: &str, wanted: &str) -> bool {
 }
 
 /// Rows of the header that begins with the first of the records, and whether import ids end it.
-fn n_rows(from: &[Record], width: usize) -> (usize, bool) {
+fn n_rows(from: &[Record], data: &Data) -> (usize, bool) {
     for n in 2..=MAX_ROWS {
         if has_import_ids(from.get(n - 1)) {
             return (n, true);
@@ -247,7 +220,7 @@ fn n_rows(from: &[Record], width: usize) -> (usize, bool) {
     while n < MAX_ROWS
         && n + 1 < from.len()
         && from[n].fault.is_none()
-        && Data::of(&from[n + 1..], width).continues_header(&from[0], &from[n])
+        && data.continues_header(&from[..n], &from[n])
     {
         n += 1;
     }
@@ -273,16 +246,15 @@ struct Data {
     kinds: Vec<Option<Kind>>,
     /// Columns that are filled in nearly every record.
     filled: Vec<bool>,
-    /// Records that show it.
-    n: usize,
 }
 
 impl Data {
-    /// Looks at records of the usual width.
-    fn of(below: &[Record], width: usize) -> Self {
-        let usual = |r: &&Record| r.fault.is_none() && r.len() == width;
-        let rows: Vec<&Record> = below.iter().take(LOOKED_AT).filter(usual).collect();
-        let mut data = Self { kinds: Vec::new(), filled: Vec::new(), n: rows.len() };
+    /// Looks at the records of the usual width, the first few not among them.
+    fn of(first: &[Record], width: usize) -> Self {
+        let skipped = (first.len() / 3).min(5).max(usize::from(first.len() > 1));
+        let rows: Vec<&Record> =
+            first[skipped..].iter().filter(|r| r.fault.is_none() && r.len() == width).collect();
+        let mut data = Self { kinds: Vec::new(), filled: Vec::new() };
         for column in 0..width {
             let mut counts = [0usize; 5];
             for row in &rows {
@@ -319,20 +291,20 @@ impl Data {
     }
 
     /// Whether a record below header rows is one more of them.
-    fn continues_header(&self, top: &Record, record: &Record) -> bool {
-        if record.len() != top.len() || self.n < MIN_DATA {
+    fn continues_header(&self, above: &[Record], record: &Record) -> bool {
+        let Some(top) = above.first() else { return false };
+        if record.len() != top.len() {
             return false;
         }
         let (alike, unlike) = self.agreement(record);
         let blank = |r: &Record, c: usize| r.cell(c).trim().is_empty();
-        // Words above three columns of numbers, dates or addresses are no answers, or: a column
-        // that every row fills, such as an id, is blank here, and words stand below a
+        // A column that every row fills, such as an id, is blank here, and words stand below a
         // question that spans several columns or `Response` stands below one.
         let lacks_id = (0..record.len())
             .any(|c| blank(record, c) && self.filled.get(c) == Some(&true) && !blank(top, c));
         let gaps = || (0..top.len()).filter(|c| blank(top, *c));
         let spans = gaps().count() > 0 && gaps().all(|c| !blank(record, c));
         let fillers = record.cells().any(|c| is_filler(c.trim()));
-        alike == 0 && ((lacks_id && (spans || fillers)) || unlike >= 3)
+        alike == 0 && ((lacks_id && (spans || fillers)) || (unlike >= 2 && !lacks_id))
     }
 }

@@ -20,14 +20,12 @@ pub(super) mod json;
 mod kind;
 pub(super) mod parquet;
 mod record;
-mod rejoin;
 mod rows;
 pub(super) mod workbook;
 
 use self::columns::Columns;
 use self::header::Header;
 pub(in crate::ingest) use self::record::{Record, Records};
-use self::rejoin::Rejoin;
 use self::rows::TableRows;
 use crate::ingest::assemble::FileIntake;
 use crate::ingest::format::Format;
@@ -91,11 +89,7 @@ pub(in crate::ingest) fn read(
         rows.warn(warning);
     }
     let strict = records.counts_fields();
-    let data = &window.records[header.first_data..];
-    let rejoin =
-        strict.then(|| Rejoin::new(data, header.width(), rows.columns(), records.delimiter()));
-    let mut driver =
-        Driver { header: &header, rejoin, rows, n_repeated_headers: 0, n_mended: 0, n_short: 0 };
+    let mut driver = Driver { header: &header, strict, rows, n_repeated_headers: 0 };
     for record in window.records.drain(..).skip(header.first_data) {
         driver.take(&record, records.bytes());
     }
@@ -105,8 +99,13 @@ pub(in crate::ingest) fn read(
             driver.take(&record, records.bytes());
         }
     }
-    driver.warn(context.file);
-    let mut rows = driver.rows;
+    let Driver { mut rows, n_repeated_headers, .. } = driver;
+    if n_repeated_headers > 0 {
+        rows.warn(format!(
+            "`{}`: {n_repeated_headers} rows repeat the header and were not read as answers",
+            context.file
+        ));
+    }
     for warning in records.warnings() {
         rows.warn(warning);
     }
@@ -150,64 +149,29 @@ impl Window {
 /// Decides what becomes of each record.
 struct Driver<'a> {
     header: &'a Header,
-    /// For formats whose rows must hold as many fields as the header.
-    rejoin: Option<Rejoin>,
+    strict: bool,
     rows: TableRows<'a>,
     n_repeated_headers: usize,
-    n_mended: usize,
-    n_short: usize,
 }
 
 impl Driver<'_> {
     fn take(&mut self, record: &Record, bytes: &[u8]) {
-        if let Some(why) = &record.fault {
-            self.rows.reject(record, why.clone(), bytes);
-        } else if self.header.is_repeated_by(record) {
-            self.n_repeated_headers += 1;
-        } else {
-            self.place(record, bytes);
+        let why = record.fault.clone().or_else(|| self.misfit(record));
+        match why {
+            Some(why) => self.rows.reject(record, why, bytes),
+            None if self.header.is_repeated_by(record) => self.n_repeated_headers += 1,
+            None => self.rows.push(record),
         }
     }
 
-    /// A row of another number of fields than the header is taken where it is certain what
-    /// happened. Blank fields behind the header's width are no fault, nor is a row that ends
-    /// where the header's names do.
-    fn place(&mut self, record: &Record, bytes: &[u8]) {
+    /// Another number of fields than the header. Blank ones behind its width are no fault.
+    fn misfit(&self, record: &Record) -> Option<Reject> {
         let (expected, found) = (self.header.width(), record.len());
         let blank_surplus = || (expected..found).all(|c| record.cell(c).trim().is_empty());
-        let Some(rejoin) = &self.rejoin else { return self.rows.push(record) };
-        if (self.header.named_width()..=expected).contains(&found)
-            || (found > expected && blank_surplus())
-        {
-            return self.rows.push(record);
+        if !self.strict || found == expected || (found > expected && blank_surplus()) {
+            return None;
         }
-        if found < expected && rejoin.lacks_only_an_unwanted_end(record) {
-            self.n_short += 1;
-            return self.rows.push(record);
-        }
-        let raw = record.bytes.clone().and_then(|range| bytes.get(range)).unwrap_or_default();
-        match rejoin.mend(record, raw) {
-            Some(mended) => {
-                self.n_mended += 1;
-                self.rows.push(&mended);
-            }
-            None => self.rows.reject(record, Reject::FieldCount { expected, found }, bytes),
-        }
-    }
-
-    fn warn(&mut self, file: &str) {
-        for (n, what) in [
-            (self.n_repeated_headers, "rows repeat the header and were not read as answers"),
-            (
-                self.n_mended,
-                "rows held unquoted delimiters in the text column, which were put back into it",
-            ),
-            (self.n_short, "rows end early; only columns that the study does not use are missing"),
-        ] {
-            if n > 0 {
-                self.rows.warn(format!("`{file}`: {n} {what}"));
-            }
-        }
+        Some(Reject::FieldCount { expected, found })
     }
 }
 
@@ -222,7 +186,3 @@ fn plain(name: &str) -> String {
     let name = name.trim_start_matches('\u{FEFF}');
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
-
-#[cfg(test)]
-#[path = "../../../tests/pollock/mod.rs"]
-mod pollock;

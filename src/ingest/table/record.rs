@@ -34,11 +34,6 @@ pub(in crate::ingest) trait Records {
         false
     }
 
-    /// What stands between cells in the file, where an unquoted one may have split a cell.
-    fn delimiter(&self) -> &str {
-        ""
-    }
-
     /// Sentences for the user about the file as a whole, known once the end was reached.
     fn warnings(&mut self) -> Vec<String> {
         Vec::new()
@@ -53,7 +48,7 @@ pub(in crate::ingest) struct Record {
     pub(in crate::ingest) place: u32,
     /// Where it stands in the file; `None` in workbooks and Parquet.
     pub(in crate::ingest) bytes: Option<Range<usize>>,
-    /// Why it cannot be read, if so; the cells are then a guess on which nothing may rely.
+    /// Why it cannot be read, if so; the cells then mean nothing.
     pub(in crate::ingest) fault: Option<Reject>,
     text: String,
     ends: Vec<usize>,

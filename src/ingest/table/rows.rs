@@ -52,11 +52,6 @@ impl<'a> TableRows<'a> {
         }
     }
 
-    /// The columns that are read.
-    pub(super) fn columns(&self) -> &Columns {
-        &self.columns
-    }
-
     /// Takes in a row: a response for every question.
     pub(super) fn push(&mut self, record: &Record) {
         let place = record.place;

@@ -18,16 +18,11 @@ use crate::ingest::table::plain;
 use crate::ingest::table::record::Record;
 
 /// Text that decides, in bytes, and records of it at most.
-const HEAD_BYTES: usize = 64 << 10;
-const HEAD_RECORDS: usize = 300;
-/// Records by which the delimiters are found that are looked at more closely, and how many.
-const FIRST_RECORDS: usize = 30;
-const SHORTLIST: usize = 3;
+const HEAD_BYTES: usize = 128 << 10;
+const HEAD_RECORDS: usize = 1000;
 /// Lines that decide at least, and the text that they may take, in bytes.
 const FEW_LINES: usize = 4;
 const MAX_HEAD_BYTES: usize = 4 << 20;
-/// Lines that show which characters may be delimiters.
-const FIRST_LINES: usize = 200;
 /// Records with an open quote that damage may explain, so that they do not speak against a quote.
 const FORGIVEN: usize = 2;
 /// The longest quoted cell that is looked for once several were not found, in bytes.
@@ -56,11 +51,11 @@ pub(super) fn detect(
     let head = head(text);
     let mut best: Option<(Score, Detected)> = None;
     let mut settled = String::new();
-    for dialect in shortlist(head, candidates(head, hints, tabs_first), wanted) {
+    for dialect in candidates(head, hints, tabs_first) {
         if dialect.delimiter == settled {
             continue;
         }
-        let (score, width) = score(head, &dialect, wanted, HEAD_RECORDS);
+        let (score, width) = score(head, &dialect, wanted);
         if score.flawless {
             settled.clone_from(&dialect.delimiter);
         }
@@ -72,26 +67,6 @@ pub(super) fn detect(
         dialect: Dialect { delimiter: ",".into(), quote: Some(('"', '"')), escape: None },
         width: 1,
     })
-}
-
-/// The candidates with the few delimiters that read the first records best, in their order.
-fn shortlist(head: &str, all: Vec<Dialect>, wanted: &[String]) -> Vec<Dialect> {
-    let mut ranked: Vec<(Score, String)> = Vec::new();
-    for dialect in &all {
-        let (score, _) = score(head, dialect, wanted, FIRST_RECORDS);
-        match ranked.iter_mut().find(|(_, d)| *d == dialect.delimiter) {
-            Some((best, _)) if !score.beats(best) => {}
-            Some((best, _)) => *best = score,
-            None => ranked.push((score, dialect.delimiter.clone())),
-        }
-    }
-    let rank = |s: &Score| (std::cmp::Reverse(s.n_wanted), -s.consistency);
-    ranked.sort_by(|(a, _), (b, _)| {
-        let ((na, ca), (nb, cb)) = (rank(a), rank(b));
-        na.cmp(&nb).then(ca.total_cmp(&cb))
-    });
-    ranked.truncate(SHORTLIST);
-    all.into_iter().filter(|d| ranked.iter().any(|(_, kept)| *kept == d.delimiter)).collect()
 }
 
 /// Whole lines from the begin: as many as fit, a few where they are long.
@@ -142,25 +117,16 @@ fn delimiters(head: &str, tabs_first: bool) -> Vec<String> {
         singles.swap(0, 2);
     }
     let mut all: Vec<String> = Vec::new();
-    for c in singles {
-        let single = c.to_string();
-        if !is_frequent(head, &single) {
-            continue;
-        }
-        // Where the character comes in pairs alone, the pair is the delimiter.
-        if c != ' ' && only_in_pairs(head, c) {
-            all.push(format!("{c}{c}"));
-            continue;
-        }
-        all.push(single);
+    for c in singles.into_iter().filter(|c| head.contains(*c)) {
+        all.push(c.to_string());
         for long in [format!("{c} "), format!(" {c} "), format!("{c}{c}"), format!("{c}{c}{c}")] {
-            if c != ' ' && is_frequent(head, &long) {
+            if c != ' ' && head.contains(&long) {
                 all.push(long);
             }
         }
     }
     for long in ["|~|", "~|~", "<|>", "@@", "$$", "%%", "++", "--", "//", "\\\\", "->", "=>"] {
-        if is_frequent(head, long) {
+        if head.contains(long) {
             all.push(long.into());
         }
     }
@@ -170,27 +136,7 @@ fn delimiters(head: &str, tabs_first: bool) -> Vec<String> {
     all
 }
 
-/// Whether a fifth of the first lines hold it; lines inside of quoted cells need not.
-fn is_frequent(head: &str, delimiter: &str) -> bool {
-    let lines = || head.split(['\n', '\r']).filter(|l| !l.trim().is_empty()).take(FIRST_LINES);
-    let n = lines().filter(|l| l.contains(delimiter)).count();
-    n > 0 && 5 * n >= lines().count()
-}
-
-fn only_in_pairs(head: &str, c: char) -> bool {
-    let (mut run, mut odd) = (0usize, false);
-    for found in head.chars().chain([' ']) {
-        if found == c {
-            run += 1;
-        } else {
-            odd |= !run.is_multiple_of(2);
-            run = 0;
-        }
-    }
-    !odd
-}
-
-/// Quotes that occur; the usual one first, and none.
+/// Quotes that occur at an edge of a line or of what could be a cell; the usual one and none.
 fn quotes(head: &str) -> Vec<Option<(char, char)>> {
     let mut all = vec![Some(('"', '"'))];
     let found = QUOTES.iter().skip(1).filter(|q| head.contains(**q));
@@ -227,13 +173,13 @@ impl Score {
     }
 }
 
-fn score(head: &str, dialect: &Dialect, wanted: &[String], most: usize) -> (Score, usize) {
+fn score(head: &str, dialect: &Dialect, wanted: &[String]) -> (Score, usize) {
     let scanner = Scanner::new(dialect);
     let mut record = Record::default();
     let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
     let (mut n_records, mut n_doubtful, mut n_wanted, mut at) = (0usize, 0usize, 0, 0);
     let (mut types, mut n_openers) = (Types::default(), 0);
-    while at < head.len() && n_records < most {
+    while at < head.len() && n_records < HEAD_RECORDS {
         let (end, next) = line_end(head.as_bytes(), at, head.len());
         if head[at..end].trim().is_empty() {
             at = next;
@@ -249,12 +195,12 @@ fn score(head: &str, dialect: &Dialect, wanted: &[String], most: usize) -> (Scor
             at = next;
             continue;
         }
-        if n_records <= HEADER_RECORDS && !wanted.is_empty() {
+        if n_records <= HEADER_RECORDS {
             let names: Vec<String> = record.cells().map(plain).collect();
             let found = wanted.iter().filter(|name| names.contains(name)).count();
             n_wanted = n_wanted.max(found);
         }
-        n_doubtful += usize::from(scan.stray && scan.spans_lines);
+        n_doubtful += usize::from(scan.stray);
         n_openers += scan.n_openers;
         *widths.entry(record.len()).or_insert(0) += 1;
         types.add(&record);

@@ -20,9 +20,7 @@ use crate::ingest::{Context, Error, Reject};
 /// The longest quoted cell that is looked for, in bytes, and the longest once many were not
 /// found: what a hostile file costs grows with its size, not with its square.
 const MAX_QUOTED: usize = 4 << 20;
-const MAX_QUOTED_LATE: usize = 4 << 10;
-/// The longest quoted cell of the record that shows where a damaged one ends, in bytes.
-const MAX_QUOTED_BEHIND: usize = 16 << 10;
+const MAX_QUOTED_LATE: usize = 16 << 10;
 /// Lines behind an open quote among which the next sound record is looked for.
 const MAX_LINES: usize = 200;
 /// Cells of a line that begin with a quote and are tried as text.
@@ -65,7 +63,6 @@ pub(in crate::ingest) fn open(context: &Context<'_>, bytes: Vec<u8>) -> Result<C
         has_nul: memchr::memchr(0, text.as_bytes()).is_some(),
         scanner: Scanner::new(&detected.dialect),
         width: detected.width,
-        delimiter: detected.dialect.delimiter,
         file: context.file.into(),
         decoded,
         at,
@@ -101,7 +98,6 @@ fn skip_lines(text: &str, n: u32) -> usize {
 pub(in crate::ingest) struct CsvRecords {
     decoded: crate::ingest::encoding::Text,
     scanner: Scanner,
-    delimiter: String,
     /// Cells of most records.
     width: usize,
     file: String,
@@ -150,10 +146,6 @@ impl Records for CsvRecords {
         true
     }
 
-    fn delimiter(&self) -> &str {
-        &self.delimiter
-    }
-
     fn warnings(&mut self) -> Vec<String> {
         let mut warnings = std::mem::take(&mut self.warnings);
         if self.n_nul > 0 {
@@ -185,7 +177,7 @@ impl CsvRecords {
             // A row of another width with a break inside a cell: the driver rejects it.
             return scan;
         };
-        self.guess(from, record);
+        record.clear(self.line);
         record.fault = Some(Reject::OpenQuote);
         let mut end = true_end;
         let bytes = text.as_bytes();
@@ -217,22 +209,8 @@ impl CsvRecords {
         None
     }
 
-    /// Fills a record that cannot be trusted with the cells of its first line, one quote taken
-    /// as text.
-    fn guess(&self, from: usize, record: &mut Record) {
-        let text = self.decoded.text();
-        let (end, _) = line_end(text.as_bytes(), from, text.len());
-        for literal in (0..MAX_OPENERS).chain([usize::MAX]) {
-            record.clear(self.line);
-            let scan = self.scanner.scan(&text[..end], from, end, literal, record);
-            if (!scan.open && record.len() == self.width) || scan.n_openers <= literal {
-                break;
-            }
-        }
-    }
-
     fn max_quoted(&self) -> usize {
-        let patience = 2 * self.decoded.text().len() + (16 << 20);
+        let patience = 4 * self.decoded.text().len() + (64 << 20);
         if self.wasted > patience { MAX_QUOTED_LATE } else { MAX_QUOTED }
     }
 
@@ -258,8 +236,7 @@ impl CsvRecords {
     /// Where the next record begins, if the one at `from` is sound.
     fn sound_record(&self, from: usize) -> Option<usize> {
         let text = self.decoded.text();
-        let longest = self.max_quoted().min(MAX_QUOTED_BEHIND);
-        let limit = text.floor_char_boundary(from + longest);
+        let limit = text.floor_char_boundary(from + MAX_QUOTED_LATE);
         let mut record = Record::default();
         let scan = self.scanner.scan(text, from, limit, usize::MAX, &mut record);
         let sound = !scan.open && !scan.stray && record.len() == self.width;
