@@ -2,7 +2,7 @@
 //!
 //! In: a [`Request`]: files and folders, perhaps a codebook and a place. Out: an [`Outcome`]: a
 //! `study.toml` that was written, and everything that was guessed, with reasons. [`look`] opens
-//! the files, [`guess`] decides from names and from counts over cells, [`write`] makes the text,
+//! the files, [`guess`] decides from names and from counts over cells, [`mod@write`] makes the text,
 //! [`tell`] the printed report. Nothing is overwritten, and no reason quotes what a person wrote.
 //! Must not know: how a run works, the command line's syntax.
 
