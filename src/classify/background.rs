@@ -34,7 +34,7 @@ pub(super) fn split(texts: &[String]) -> (Part, Part) {
 
 /// 64-bit FNV-1a (Fowler, Noll, Vo): stable across machines and versions, unlike the standard
 /// library's hasher.
-fn fnv1a(bytes: &[u8]) -> u64 {
+pub(super) fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &b| {
         (hash ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3)
     })

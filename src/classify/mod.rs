@@ -11,8 +11,10 @@ use crate::observe::{Observer, Stage};
 use crate::prepare::{Corpus, Disposition, Duplicate, Prepared};
 
 mod background;
+pub mod learned;
 mod prototype;
 
+pub use learned::classify_learned;
 pub use prototype::Prototypes;
 
 /// Margin from which a segment carries a theme: how much nearer the segment is to the theme than

@@ -99,6 +99,26 @@ impl Prototypes {
         self.background = sum.into_iter().map(|s| (s / total) as f32).collect();
     }
 
+    /// Sets what is common to the texts from the mean of `n` vectors.
+    pub fn centre_on(&mut self, mean: &[f32], n: usize) {
+        let (n, prior) = (n as f32, PRIOR);
+        let both = self.codebook_mean.iter().zip(mean);
+        self.background = both.map(|(c, m)| (c * prior + m * n) / (n + prior)).collect();
+    }
+
+    /// The themes' own directions, row by row, `themes × dim`: of each the mean of its
+    /// description and of its examples, from the codebook's mean, at length 1.
+    pub fn directions(&self) -> Vec<f32> {
+        let mut rows = Vec::with_capacity(self.descriptions.len());
+        for (d, range) in self.descriptions.chunks_exact(self.dim).zip(self.starts.windows(2)) {
+            let phrases = &self.phrases[range[0] * self.dim..range[1] * self.dim];
+            let mean = mean(phrases, self.dim);
+            rows.extend(d.iter().zip(mean).map(|(d, m)| (d + m) / 2.0));
+        }
+        centre(&mut rows, &vec![0.0; self.dim]);
+        rows
+    }
+
     /// For each text (by index) of a window the themes whose margin is at least `floor`,
     /// ascending by theme, margins to four decimals.
     pub(super) fn hits(&self, ids: &[usize], vectors: &[f32], floor: f32) -> Vec<(usize, Hits)> {

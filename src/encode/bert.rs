@@ -9,10 +9,10 @@
 
 use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
 use tch::{Device, Kind, Tensor, nn};
-use tokenizers::{Tokenizer, TruncationParams};
+use tokenizers::{Encoding, Tokenizer, TruncationParams};
 
 use super::{Encoder, Error, Pool, Precision, batch};
-use crate::model::{ModelDir, Pooling};
+use crate::model::{ModelDir, PAIR, Pooling};
 
 /// A pool of `n` encoders that loads the model when the first text has to be computed.
 pub fn lazy_pool(model: &ModelDir, precision: Precision, n: usize) -> Pool<'_> {
@@ -54,6 +54,7 @@ struct Bert {
     _weights: nn::VarStore,
     pooling: Pooling,
     normalize: bool,
+    pairs: bool,
     dim: usize,
 }
 
@@ -70,46 +71,84 @@ impl Bert {
         if precision == Precision::Bf16 {
             weights.bfloat16();
         }
-        let (pooling, normalize, dim) =
-            (model.manifest.pooling, model.manifest.normalize, model.manifest.dim);
-        Ok(Self { tokenizer, network, _weights: weights, pooling, normalize, dim })
+        let m = &model.manifest;
+        let (pooling, normalize, pairs, dim) = (m.pooling, m.normalize, m.pairs, m.dim);
+        Ok(Self { tokenizer, network, _weights: weights, pooling, normalize, pairs, dim })
     }
 
-    /// One forward pass: `ids` of equal or falling length, padded to the first one's.
-    fn forward(&self, ids: &[&[u32]]) -> Result<Vec<f32>, tch::TchError> {
-        let longest = ids.first().map_or(0, |row| row.len());
-        let shape = [ids.len() as i64, longest as i64];
-        let mut tokens = vec![0i64; ids.len() * longest];
-        let mut mask = vec![0i8; ids.len() * longest];
-        for (row, at) in ids.iter().zip((0..).step_by(longest.max(1))) {
-            for (i, &id) in row.iter().enumerate() {
-                tokens[at + i] = i64::from(id);
-                mask[at + i] = 1;
-            }
-        }
-        let tokens = Tensor::f_from_slice(&tokens)?.f_view(shape)?;
-        let mask = Tensor::f_from_slice(&mask)?.f_view(shape)?;
+    /// One forward pass: texts of equal or falling length, padded to the first one's.
+    fn forward(&self, texts: &[&Encoding]) -> Result<Vec<f32>, tch::TchError> {
+        let batch = Batch::new(texts)?;
         let _no_grad = tch::no_grad_guard();
-        let hidden = self
-            .network
-            .forward_t(Some(&tokens), Some(&mask), None, None, None, None, None, false)
-            .map_err(|e| tch::TchError::Torch(e.to_string()))?
-            .hidden_state
-            .f_to_kind(Kind::Float)?;
-        let pooled = match self.pooling {
-            Pooling::Cls => hidden.f_select(1, 0)?,
-            Pooling::Mean => {
-                let weight = mask.f_to_kind(Kind::Float)?.f_unsqueeze(-1)?;
-                let sum =
-                    hidden.f_mul(&weight)?.f_sum_dim_intlist([1i64].as_slice(), false, None)?;
-                let count = weight.f_sum_dim_intlist([1i64].as_slice(), false, None)?;
-                sum.f_div(&count)?
-            }
-        };
-        let mut out = vec![0f32; ids.len() * self.dim];
+        let pooled = batch.pooled(&self.network, self.pooling, self.pairs)?;
+        let mut out = vec![0f32; texts.len() * self.dim];
         let total = out.len();
         pooled.f_contiguous()?.f_copy_data(&mut out, total)?;
         Ok(out)
+    }
+}
+
+/// Texts as the network reads them.
+pub(crate) struct Batch {
+    tokens: Tensor,
+    mask: Tensor,
+    types: Tensor,
+}
+
+impl Batch {
+    /// Texts of equal or falling length, padded to the first one's.
+    pub(crate) fn new(texts: &[&Encoding]) -> Result<Self, tch::TchError> {
+        let longest = texts.first().map_or(0, |text| text.get_ids().len());
+        let shape = [texts.len() as i64, longest as i64];
+        let mut tokens = vec![0i64; texts.len() * longest];
+        let mut types = vec![0i64; texts.len() * longest];
+        let mut mask = vec![0i8; texts.len() * longest];
+        for (text, at) in texts.iter().zip((0..).step_by(longest.max(1))) {
+            for (i, (&id, &kind)) in text.get_ids().iter().zip(text.get_type_ids()).enumerate() {
+                tokens[at + i] = i64::from(id);
+                types[at + i] = i64::from(kind);
+                mask[at + i] = 1;
+            }
+        }
+        Ok(Self {
+            tokens: Tensor::f_from_slice(&tokens)?.f_view(shape)?,
+            mask: Tensor::f_from_slice(&mask)?.f_view(shape)?,
+            types: Tensor::f_from_slice(&types)?.f_view(shape)?,
+        })
+    }
+
+    /// The texts' vectors, not scaled, in f32: `texts × dim`.
+    pub(crate) fn pooled(
+        &self,
+        network: &BertModel<BertEmbeddings>,
+        pooling: Pooling,
+        pairs: bool,
+    ) -> Result<Tensor, tch::TchError> {
+        let types = pairs.then_some(&self.types);
+        let hidden = network
+            .forward_t(Some(&self.tokens), Some(&self.mask), types, None, None, None, None, false)
+            .map_err(|e| tch::TchError::Torch(e.to_string()))?
+            .hidden_state
+            .f_to_kind(Kind::Float)?;
+        if pooling == Pooling::Cls {
+            return hidden.f_select(1, 0);
+        }
+        let weight = self.mask.f_to_kind(Kind::Float)?.f_unsqueeze(-1)?;
+        let sum = hidden.f_mul(&weight)?.f_sum_dim_intlist([1i64].as_slice(), false, None)?;
+        let count = weight.f_sum_dim_intlist([1i64].as_slice(), false, None)?;
+        sum.f_div(&count)
+    }
+}
+
+/// A text, or a pair with [`PAIR`] between its two, as tokens.
+pub(crate) fn tokens(
+    tokenizer: &Tokenizer,
+    text: &str,
+    pairs: bool,
+) -> Result<Encoding, tokenizers::Error> {
+    match text.split_once(PAIR).filter(|_| pairs) {
+        Some((first, second)) => tokenizer.encode_fast((first, second), true),
+        None => tokenizer.encode_fast(text, true),
     }
 }
 
@@ -124,7 +163,7 @@ impl Encoder for Bert {
         let engine = |why: String| Error::Engine { why: first_line(&why) };
         let mut encoded = Vec::with_capacity(texts.len());
         for text in texts {
-            let e = self.tokenizer.encode_fast(*text, true).map_err(|e| engine(e.to_string()))?;
+            let e = tokens(&self.tokenizer, text, self.pairs).map_err(|e| engine(e.to_string()))?;
             encoded.push(e);
         }
         let mut order: Vec<usize> = (0..texts.len()).collect();
@@ -133,8 +172,8 @@ impl Encoder for Bert {
         let mut all = vec![0f32; texts.len() * self.dim];
         for range in batch::cut(&lengths, batch::TOKEN_BUDGET) {
             let members = &order[range];
-            let ids: Vec<&[u32]> = members.iter().map(|&i| encoded[i].get_ids()).collect();
-            let vectors = self.forward(&ids).map_err(|e| engine(e.to_string()))?;
+            let batch: Vec<&Encoding> = members.iter().map(|&i| &encoded[i]).collect();
+            let vectors = self.forward(&batch).map_err(|e| engine(e.to_string()))?;
             for (row, &i) in vectors.chunks_exact(self.dim).zip(members) {
                 let target = &mut all[i * self.dim..(i + 1) * self.dim];
                 target.copy_from_slice(row);
@@ -154,7 +193,7 @@ fn scale_to_one(v: &mut [f32]) {
 
 /// The tokenizer with padding off (batches pad themselves) and truncation at the manifest's
 /// length, whatever the file says.
-fn open_tokenizer(model: &ModelDir) -> Result<Tokenizer, Error> {
+pub(crate) fn open_tokenizer(model: &ModelDir) -> Result<Tokenizer, Error> {
     let fail = |e: tokenizers::Error| load_error(model, &e.to_string());
     let mut tokenizer = Tokenizer::from_file(model.file("tokenizer.json")).map_err(fail)?;
     tokenizer.with_padding(None);
@@ -165,7 +204,7 @@ fn open_tokenizer(model: &ModelDir) -> Result<Tokenizer, Error> {
 }
 
 /// Reads `config.json` without rust-bert's loader, which panics on a broken file.
-fn read_config(model: &ModelDir) -> Result<BertConfig, Error> {
+pub(crate) fn read_config(model: &ModelDir) -> Result<BertConfig, Error> {
     let text = crate::fsx::read_to_string(&model.file("config.json"))
         .map_err(|e| load_error(model, &e.to_string()))?;
     let config: BertConfig =
@@ -174,7 +213,7 @@ fn read_config(model: &ModelDir) -> Result<BertConfig, Error> {
 }
 
 /// Finds what would make the engine panic, here or at the first long or odd text.
-fn check_config(model: &ModelDir, tokenizer: &Tokenizer) -> Result<(), Error> {
+pub(crate) fn check_config(model: &ModelDir, tokenizer: &Tokenizer) -> Result<(), Error> {
     let config = read_config(model)?;
     let (width, heads) = (config.hidden_size, config.num_attention_heads);
     let (dim, tokens) = (model.manifest.dim, model.manifest.max_tokens);
@@ -194,10 +233,10 @@ fn check_config(model: &ModelDir, tokenizer: &Tokenizer) -> Result<(), Error> {
     Err(load_error(model, &why))
 }
 
-fn load_error(model: &ModelDir, why: &str) -> Error {
+pub(crate) fn load_error(model: &ModelDir, why: &str) -> Error {
     Error::Load { model: model.manifest.name.clone(), why: first_line(why) }
 }
 
-fn first_line(text: &str) -> String {
+pub(crate) fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }

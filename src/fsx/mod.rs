@@ -86,6 +86,16 @@ pub fn read_to_string(path: &Path) -> Result<String, Error> {
     read.map(|_| text).map_err(|e| Error::new(path, "cannot read", e))
 }
 
+/// Reads a file whole.
+///
+/// # Errors
+/// The path and the reason.
+pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    let read = Os.open(path).and_then(|mut file| file.read_to_end(&mut bytes));
+    read.map(|_| bytes).map_err(|e| Error::new(path, "cannot read", e))
+}
+
 /// SHA-256 of bytes, hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))

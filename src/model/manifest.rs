@@ -5,6 +5,10 @@
 
 use serde::Deserialize;
 
+/// What stands between the two texts of a pair: a control character that no redacted text holds
+/// in front of it.
+pub const PAIR: char = '\u{1f}';
+
 /// A model as its manifest describes it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "snake_case")]
@@ -21,6 +25,10 @@ pub struct Manifest {
     pub pooling: Pooling,
     /// Whether vectors are scaled to length 1.
     pub normalize: bool,
+    /// Whether it reads two texts at once: what was asked and what was answered, with
+    /// [`PAIR`] between them.
+    #[serde(default)]
+    pub pairs: bool,
     /// SPDX identifier of the weights' licence.
     pub licence: String,
     /// Who made it.

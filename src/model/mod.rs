@@ -7,9 +7,13 @@ use std::path::{Path, PathBuf};
 
 use crate::fsx;
 
+pub mod heads;
 mod manifest;
+pub mod trained;
 
-pub use manifest::{Fetch, FileEntry, Manifest, Pooling};
+pub use heads::Heads;
+pub use manifest::{Fetch, FileEntry, Manifest, PAIR, Pooling};
+pub use trained::{ThemeRecord, Trained};
 
 /// The manifests that the program knows by name. Adding a model is adding a line here and a
 /// folder in `models/`.
@@ -164,7 +168,10 @@ fn built_in_names() -> Vec<String> {
 fn open(manifest: Manifest, dir: PathBuf) -> ModelDir {
     let m = &manifest;
     let pinned: Vec<&str> = m.file.iter().map(|f| f.sha256.as_str()).collect();
-    let used = format!("{} {} {:?} {}", m.dim, m.max_tokens, m.pooling, m.normalize);
+    let mut used = format!("{} {} {:?} {}", m.dim, m.max_tokens, m.pooling, m.normalize);
+    if m.pairs {
+        used.push_str(" pairs");
+    }
     let hash = fsx::sha256(format!("{}\n{used}", pinned.join("\n")).as_bytes());
     ModelDir { manifest, dir, hash }
 }

@@ -1,0 +1,348 @@
+//! A trained model as the coder: whole answers in, calibrated codes out.
+//!
+//! In: the corpus, the codebook, a [`Trained`] model, the encoders it stands on, and what each
+//! response was an answer to. Out: one [`Verdict`] a response. A response is scored whole, as the
+//! answers were from which the model learned; one that is longer than the encoder reads is scored
+//! in pieces of whole segments and carries what any piece carries. Equal answers to equal
+//! questions are scored once.
+//! Must not know: files, participants, reports, how the model was trained.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::codebook::Codebook;
+use crate::encode::{self, Finished, Pool, encode_windows};
+use crate::model::{PAIR, ThemeRecord, Trained};
+use crate::observe::{Observer, Stage};
+use crate::prepare::{Corpus, Disposition, Duplicate, Prepared};
+
+use super::{Coding, Prototypes, Verdict, default_threshold};
+
+mod evidence;
+pub mod lexical;
+pub mod score;
+
+use score::{Words, logits, probability};
+
+/// Bytes of a piece: what an encoder of 256 tokens reads of English.
+const PIECE: usize = 1000;
+
+/// An answer to score: what was asked and what was said.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unit {
+    /// What was asked; empty where nobody asked or the model does not look at it.
+    pub context: String,
+    /// The redacted answer.
+    pub text: String,
+}
+
+/// The encoders that a trained model stands on.
+pub struct Encoders<'a> {
+    /// The base encoder's.
+    pub base: Pool<'a>,
+    /// The tuned encoder's, where there is one.
+    pub tuned: Option<Pool<'a>>,
+}
+
+impl Encoders<'_> {
+    /// Texts whose vectors were kept by an earlier run.
+    pub fn reused(&self) -> usize {
+        self.base.reused()
+    }
+}
+
+/// A trained model with its encoders, ready to score.
+pub struct Learned<'a, 'p> {
+    trained: &'a Trained,
+    encoders: &'a mut Encoders<'p>,
+    /// The codebook's own words, where a theme had too few coded answers.
+    prototypes: Option<(Prototypes, f32)>,
+}
+
+impl<'a, 'p> Learned<'a, 'p> {
+    /// Makes a model ready.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn new(
+        trained: &'a Trained,
+        codebook: &Codebook,
+        encoders: &'a mut Encoders<'p>,
+    ) -> Result<Self, encode::Error> {
+        let mut prototypes = None;
+        if trained.record.theme.iter().any(|t| !t.learned) {
+            let mut learned = Prototypes::learn(codebook, &mut encoders.base)?;
+            let n = trained.record.training.answers as usize;
+            learned.centre_on(&trained.base.centre, n);
+            prototypes = Some((learned, default_threshold(codebook)));
+        }
+        Ok(Self { trained, encoders, prototypes })
+    }
+
+    /// For each unit and theme (row by row) how strongly the unit carries the theme: the
+    /// calibrated probability of a learned theme, the codebook's margin of another.
+    ///
+    /// # Errors
+    /// The engine failed.
+    pub fn strengths(
+        &mut self,
+        units: &[Unit],
+        done: impl Fn(Finished) + Sync,
+    ) -> Result<Vec<f32>, encode::Error> {
+        let themes = &self.trained.record.theme;
+        let k = themes.len();
+        let bags: Vec<lexical::Bag> = units.iter().map(|u| lexical::bag(&u.text)).collect();
+        let mut known: BTreeMap<&str, Option<usize>> = BTreeMap::new();
+        for unit in units {
+            known.entry(&unit.context).or_insert_with(|| self.trained.asked(&unit.context));
+        }
+        let words = |i: usize| Words { bag: &bags[i], asked: known[units[i].context.as_str()] };
+        let mut all = vec![0f32; units.len() * k];
+        let mut margins = Vec::new();
+        let texts: Vec<String> = units.iter().map(|u| u.text.clone()).collect();
+        let (heads, prototypes) = (&self.trained.base, self.prototypes.as_ref());
+        let sink = |ids: &[usize], vectors: &[f32]| {
+            let rows = ids.iter().zip(vectors.chunks_exact(heads.dim()));
+            let z: Vec<_> = rows.map(|(&i, v)| (i, logits(heads, v, words(i)))).collect();
+            (z, prototypes.map(|(p, _)| p.hits(ids, vectors, 0.0)))
+        };
+        let tuned = self.trained.tuned.as_ref().zip(self.encoders.tuned.as_mut());
+        let alone = tuned.is_none();
+        let hear = |f: Finished| if alone { done(f) };
+        for (z, found) in encode_windows(&texts, &mut self.encoders.base, sink, hear)? {
+            z.into_iter().for_each(|(i, z)| all[i * k..(i + 1) * k].copy_from_slice(&z));
+            margins.extend(found.into_iter().flatten());
+        }
+        if let Some((heads, pool)) = tuned {
+            let texts: Vec<String> = units.iter().map(|u| self.trained.joined(u)).collect();
+            let sink = |ids: &[usize], vectors: &[f32]| {
+                let rows = ids.iter().zip(vectors.chunks_exact(heads.dim()));
+                rows.map(|(&i, v)| (i, logits(heads, v, words(i)))).collect::<Vec<_>>()
+            };
+            for (i, z) in encode_windows(&texts, pool, sink, done)?.into_iter().flatten() {
+                let row = &mut all[i * k..(i + 1) * k];
+                row.iter_mut().zip(z).for_each(|(a, b)| *a = (*a + b) / 2.0);
+            }
+        }
+        for row in all.chunks_exact_mut(k) {
+            for (z, theme) in row.iter_mut().zip(themes) {
+                *z = if theme.learned { probability(theme, *z) } else { 0.0 };
+            }
+        }
+        for (i, found) in margins {
+            for (theme, margin) in found {
+                if !themes[usize::from(theme)].learned {
+                    all[i * k + usize::from(theme)] = margin;
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// The strength from which an answer carries the theme.
+    pub fn threshold(&self, theme: usize) -> f32 {
+        let record: &ThemeRecord = &self.trained.record.theme[theme];
+        match &self.prototypes {
+            Some((_, threshold)) if !record.learned => *threshold,
+            _ => record.threshold as f32,
+        }
+    }
+
+    /// The themes of a unit from its strengths, ascending; or none, with whether the model
+    /// abstains.
+    pub fn decide(&self, strengths: &[f32]) -> (Vec<(usize, f32)>, bool) {
+        let carried: Vec<(usize, f32)> = strengths
+            .iter()
+            .enumerate()
+            .filter(|&(t, &s)| s >= self.threshold(t))
+            .map(|(t, &s)| (t, s))
+            .collect();
+        let abstain = self.trained.record.abstain as f32;
+        let near = strengths.iter().enumerate();
+        let near = near.map(|(t, &s)| s / self.threshold(t)).fold(0.0, f32::max) >= abstain;
+        (carried, near)
+    }
+}
+
+impl Trained {
+    /// A unit as the tuned encoder reads it.
+    fn joined(&self, unit: &Unit) -> String {
+        let pairs = self.tuned_encoder.as_ref().is_some_and(|e| e.manifest.pairs);
+        if pairs { joined(&unit.context, &unit.text) } else { unit.text.clone() }
+    }
+}
+
+/// Question and answer as an encoder of pairs reads them.
+pub fn joined(context: &str, text: &str) -> String {
+    format!("{}{PAIR}{text}", context.replace(PAIR, " "))
+}
+
+/// Codes every response that can be coded. `asked` says what a response is an answer to.
+///
+/// # Errors
+/// The engine failed.
+pub fn classify_learned(
+    corpus: &Corpus,
+    codebook: &Codebook,
+    trained: &Trained,
+    asked: &dyn Fn(&Prepared) -> String,
+    encoders: &mut Encoders<'_>,
+    observer: &dyn Observer,
+) -> Result<Vec<Verdict>, encode::Error> {
+    observer.begin(Stage::Learn, Some(codebook.themes.len() as u64));
+    let mut learned = Learned::new(trained, codebook, encoders)?;
+    observer.end(Stage::Learn);
+
+    let mut units = Units::default();
+    let mut pieces: Vec<Vec<Piece>> = Vec::with_capacity(corpus.responses.len());
+    for response in &corpus.responses {
+        if !response.disposition.keeps_text() {
+            pieces.push(Vec::new());
+            continue;
+        }
+        let context = if trained.uses_context() { asked(response) } else { String::new() };
+        let cut = cut(response).into_iter();
+        let piece = |segments: Range<usize>| {
+            let text = text_of(response, segments.clone());
+            Piece { segments, unit: units.number(&context, text) }
+        };
+        pieces.push(cut.map(piece).collect());
+    }
+    observer.begin(Stage::Code, Some(units.list.len() as u64));
+    let done = |window: Finished| {
+        observer.advance(Stage::Code, window.texts as u64);
+        if window.kept {
+            observer.kept(window.texts as u64);
+        }
+    };
+    let strengths = learned.strengths(&units.list, done)?;
+    let k = codebook.themes.len();
+    let at = |unit: usize| &strengths[unit * k..(unit + 1) * k];
+    let best = |response: usize| -> Vec<f32> {
+        let mut best = vec![0f32; k];
+        for piece in &pieces[response] {
+            best.iter_mut().zip(at(piece.unit)).for_each(|(b, &s)| *b = b.max(s));
+        }
+        best
+    };
+    let mut wanted = Vec::new();
+    let mut verdicts = Vec::with_capacity(corpus.responses.len());
+    for (number, response) in corpus.responses.iter().enumerate() {
+        let of = match response.disposition {
+            Disposition::Codable => number,
+            Disposition::Duplicate(Duplicate::Campaign { of }) => of as usize,
+            _ => {
+                verdicts.push(Verdict::Aside);
+                continue;
+            }
+        };
+        let (carried, near) = learned.decide(&best(of));
+        verdicts.push(match (carried.is_empty(), near) {
+            (true, true) => Verdict::Undecided,
+            (true, false) => Verdict::NoTheme,
+            (false, _) => {
+                for &(theme, strength) in &carried {
+                    let carries = |p: &&Piece| at(p.unit)[theme] == strength;
+                    let piece = pieces[of].iter().find(carries).map(|p| p.segments.clone());
+                    let segments = piece.unwrap_or_default();
+                    wanted.push(evidence::Wanted { response: number, of, theme, segments });
+                }
+                let coding =
+                    |(theme, score)| Coding { theme, score, evidence: vec![(0, score)] };
+                Verdict::Coded(carried.into_iter().map(coding).collect())
+            }
+        });
+    }
+    evidence::find(corpus, &wanted, &units, &pieces, &mut learned, &mut verdicts)?;
+    observer.end(Stage::Code);
+    Ok(verdicts)
+}
+
+/// A run of segments that is scored at once.
+#[derive(Debug, Clone)]
+struct Piece {
+    segments: Range<usize>,
+    unit: usize,
+}
+
+/// Distinct units, numbered in order of first appearance.
+#[derive(Debug, Default)]
+struct Units {
+    list: Vec<Unit>,
+    numbers: BTreeMap<Unit, usize>,
+}
+
+impl Units {
+    fn number(&mut self, context: &str, text: String) -> usize {
+        let unit = Unit { context: context.to_owned(), text };
+        let list = &mut self.list;
+        *self.numbers.entry(unit).or_insert_with_key(|unit| {
+            list.push(unit.clone());
+            list.len() - 1
+        })
+    }
+}
+
+/// The pieces of a response: all of it, unless it is longer than [`PIECE`].
+fn cut(response: &Prepared) -> Vec<Range<usize>> {
+    let segments = &response.segments;
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    for end in 1..=segments.len() {
+        let next = segments.get(end).map_or(u32::MAX, |s| s.bytes.end);
+        if (next - segments[start].bytes.start) as usize > PIECE {
+            pieces.push(start..end);
+            start = end;
+        }
+    }
+    pieces
+}
+
+/// The words of a run of segments. A response in one piece is taken whole.
+fn text_of(response: &Prepared, segments: Range<usize>) -> String {
+    let text = response.text.as_str();
+    let all = segments.len() == response.segments.len();
+    let (first, last) = (&response.segments[segments.start], &response.segments[segments.end - 1]);
+    let range = if all { 0..text.len() } else { first.bytes.start as usize..last.bytes.end as usize };
+    text[range].trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::prepare::Segment;
+    use crate::text::{Redacted, Span};
+
+    fn response(lengths: &[u32]) -> Prepared {
+        let mut at = 0;
+        let segments = lengths.iter().map(|n| {
+            let bytes = at..at + n;
+            at += n;
+            Segment { bytes, span: Span { start: 0, end: 0 }, unique: 0 }
+        });
+        Prepared {
+            source: 0,
+            question: 0,
+            participant: None,
+            file: 0,
+            row: 1,
+            id: "r".into(),
+            disposition: Disposition::Codable,
+            segments: segments.collect(),
+            text: Redacted::new("x".repeat(lengths.iter().sum::<u32>() as usize), Vec::new()),
+        }
+    }
+
+    #[test]
+    fn an_answer_stays_whole_and_a_letter_is_cut_between_segments() {
+        assert_eq!(cut(&response(&[300, 300, 300])), [0..3]);
+        assert_eq!(cut(&response(&[600, 600, 300, 1500, 20])), [0..1, 1..3, 3..4, 4..5]);
+        assert!(cut(&response(&[])).is_empty());
+    }
+
+    #[test]
+    fn a_question_cannot_pass_for_an_answer() {
+        let pair = joined("a\u{1f}b", "c\u{1f}d");
+        assert_eq!(pair.split_once(PAIR), Some(("a b", "c\u{1f}d")));
+    }
+}

@@ -1,0 +1,230 @@
+//! From logits of held-out answers to what makes a decision of them: calibration, thresholds, and
+//! when to abstain.
+//!
+//! In: logits that a model gave to answers it had not seen, and the coders' codes. Out: for each
+//! theme a slope and an offset (Platt 1999) and a threshold; one factor for abstaining.
+//! Must not know: how the logits came about.
+
+use crate::classify::learned::score::sigmoid;
+
+/// Held-out answers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct HeldOut<'a> {
+    /// Number of themes.
+    pub(super) themes: usize,
+    /// `answers × themes`.
+    pub(super) logits: &'a [f32],
+    /// `answers × themes`, from 0 to 1.
+    pub(super) targets: &'a [f32],
+    /// Rows behind each answer; 0: it does not count.
+    pub(super) weights: &'a [f32],
+}
+
+/// What turns logits into codes.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Decision {
+    /// Slope of each theme's calibration.
+    pub(super) slope: Vec<f64>,
+    /// Offset of each theme's calibration.
+    pub(super) offset: Vec<f64>,
+    /// Probability from which an answer carries the theme.
+    pub(super) threshold: Vec<f64>,
+}
+
+/// How many positives the guess of a threshold from the calibrated probabilities is worth against
+/// the best threshold seen.
+const SHRINK: f64 = 25.0;
+
+/// No threshold lies outside.
+const RANGE: (f64, f64) = (0.12, 0.65);
+
+/// Finds calibration and thresholds.
+pub(super) fn decide(held: HeldOut<'_>) -> Decision {
+    let mut all = Decision { slope: Vec::new(), offset: Vec::new(), threshold: Vec::new() };
+    for theme in 0..held.themes {
+        let rows = column(held, theme);
+        let (slope, offset) = platt(&rows);
+        let calibrated = |&(z, y, w): &(f64, f64, f64)| (sigmoid(slope * z + offset), y, w);
+        let scored: Vec<(f64, f64, f64)> = rows.iter().map(calibrated).collect();
+        all.slope.push(slope);
+        all.offset.push(offset);
+        all.threshold.push(threshold(scored));
+    }
+    all
+}
+
+/// (logit, target, weight) of every answer that counts.
+fn column(held: HeldOut<'_>, theme: usize) -> Vec<(f64, f64, f64)> {
+    let at = |i: usize| i * held.themes + theme;
+    let counts = (0..held.weights.len()).filter(|&i| held.weights[i] > 0.0);
+    let row = |i: usize| {
+        (f64::from(held.logits[at(i)]), f64::from(held.targets[at(i)]), f64::from(held.weights[i]))
+    };
+    counts.map(row).collect()
+}
+
+/// Slope and offset of the sigmoid that fits the codes best, by Newton's method. The slope is
+/// drawn towards 1 as if by one answer, so that a theme of few answers keeps its order.
+fn platt(rows: &[(f64, f64, f64)]) -> (f64, f64) {
+    let (mut slope, mut offset) = (1.0f64, 0.0f64);
+    for _ in 0..30 {
+        let (mut ga, mut gb) = (slope - 1.0, 0.0);
+        let (mut haa, mut hab, mut hbb) = (1.0, 0.0, 1e-6);
+        for &(z, y, w) in rows {
+            let p = sigmoid(slope * z + offset);
+            let (e, v) = (w * (p - y), w * p * (1.0 - p));
+            ga += e * z;
+            gb += e;
+            haa += v * z * z;
+            hab += v * z;
+            hbb += v;
+        }
+        let det = haa * hbb - hab * hab;
+        let (da, db) = ((hbb * ga - hab * gb) / det, (haa * gb - hab * ga) / det);
+        // A full step from a far place can overshoot.
+        let scale = (2.0 / (da.abs() + db.abs()).max(1e-12)).min(1.0);
+        slope -= scale * da;
+        offset -= scale * db;
+        if da.abs() + db.abs() < 1e-9 {
+            break;
+        }
+    }
+    // More of the evidence must never mean less of the theme.
+    (slope.max(0.05), offset)
+}
+
+/// The threshold of highest F1, drawn towards the one that calibrated probabilities would choose
+/// on their own (for them F1 is greatest at half its greatest value; Lipton et al. 2014), the more
+/// the fewer positives there are.
+fn threshold(mut scored: Vec<(f64, f64, f64)>) -> f64 {
+    let positives: f64 = scored.iter().map(|(_, y, w)| y * w).sum();
+    // Ties in the probability keep the order of the answers.
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let seen = best_cut(scored.iter().map(|&(p, y, w)| (p, y * w, w)));
+    let guessed = best_cut(scored.iter().map(|&(p, _, w)| (p, p * w, w)));
+    let both = (positives * seen + SHRINK * guessed) / (positives + SHRINK);
+    ((both.clamp(RANGE.0, RANGE.1)) * 1e4).round() / 1e4
+}
+
+/// The probability of greatest F1 of (probability, positives, weight), falling by probability.
+fn best_cut(rows: impl Iterator<Item = (f64, f64, f64)> + Clone) -> f64 {
+    let all: f64 = rows.clone().map(|(_, y, _)| y).sum();
+    let mut rows = rows.peekable();
+    let (mut hits, mut taken) = (0.0, 0.0);
+    let mut best = (0.0, 0.5);
+    while let Some((p, y, w)) = rows.next() {
+        hits += y;
+        taken += w;
+        let next = rows.peek().map_or(0.0, |r| r.0);
+        let f1 = 2.0 * hits / (all + taken).max(1e-12);
+        if next < p && f1 > best.0 {
+            best = (f1, (p + next) / 2.0);
+        }
+    }
+    best.1
+}
+
+/// Share of truly uncoded answers among those called `no-theme`.
+const SURE: f64 = 0.8;
+
+/// Answers without a theme from which a promise can be made.
+const FEW: f64 = 10.0;
+
+/// The factor from which an answer without a theme is `undecided`: see
+/// [`Record::abstain`](crate::model::trained::Record::abstain). 0: the program never says
+/// `no-theme`, because too few coded answers carry no theme to tell.
+pub(super) fn abstain(held: HeldOut<'_>, decision: &Decision) -> f64 {
+    let k = held.themes;
+    let mut uncoded: Vec<(f64, f64, f64)> = Vec::new();
+    for (i, &weight) in held.weights.iter().enumerate().filter(|(_, w)| **w > 0.0) {
+        let p = |t: usize| {
+            let z = f64::from(held.logits[i * k + t]);
+            sigmoid(decision.slope[t] * z + decision.offset[t]) / decision.threshold[t]
+        };
+        let nearest = (0..k).map(p).fold(0.0, f64::max);
+        if nearest < 1.0 {
+            let carries = held.targets[i * k..(i + 1) * k].iter().copied().fold(0.0, f32::max);
+            uncoded.push((nearest, 1.0 - f64::from(carries), f64::from(weight)));
+        }
+    }
+    uncoded.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut right, mut all, mut factor) = (0.0, 0.0, 0.0);
+    let mut rows = uncoded.iter().peekable();
+    while let Some((nearest, none, weight)) = rows.next() {
+        right += none * weight;
+        all += weight;
+        if all >= FEW && right >= SURE * all {
+            factor = rows.peek().map_or(1.0, |next| (nearest + next.0) / 2.0);
+        }
+    }
+    (factor * 1e4).round() / 1e4
+}
+
+/// Whether each held-out answer carries each theme, `answers × themes`, and its probabilities.
+pub(super) fn apply(held: HeldOut<'_>, decision: &Decision) -> (Vec<bool>, Vec<f64>) {
+    let theme = (0..held.themes).cycle();
+    let p = held.logits.iter().zip(theme.clone()).map(|(&z, t)| {
+        sigmoid(decision.slope[t] * f64::from(z) + decision.offset[t])
+    });
+    let p: Vec<f64> = p.collect();
+    let carried = p.iter().zip(theme).map(|(&p, t)| p >= decision.threshold[t]).collect();
+    (carried, p)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::folds::Lots;
+
+    #[test]
+    fn calibration_finds_the_sigmoid_that_made_the_codes() {
+        let mut lots = Lots(3);
+        let mut rows = Vec::new();
+        for _ in 0..20_000 {
+            let z = lots.unit() * 8.0 - 4.0;
+            let y = f64::from(u8::from(lots.unit() < sigmoid(0.6 * z - 1.0)));
+            rows.push((z, y, 1.0));
+        }
+        let (slope, offset) = platt(&rows);
+        assert!((slope - 0.6).abs() < 0.03 && (offset + 1.0).abs() < 0.05, "{slope} {offset}");
+    }
+
+    #[test]
+    fn a_theme_that_all_or_none_carry_is_calibrated_without_a_crash() {
+        let all: Vec<_> = (0..50).map(|i| (f64::from(i) / 10.0, 1.0, 1.0)).collect();
+        let none: Vec<_> = all.iter().map(|&(z, _, w)| (z, 0.0, w)).collect();
+        for rows in [all, none] {
+            let (slope, offset) = platt(&rows);
+            assert!(slope.is_finite() && offset.is_finite() && slope > 0.0);
+        }
+    }
+
+    #[test]
+    fn the_best_cut_has_the_greatest_f1() {
+        // cuts: 1 of 3 found, 2 of 3, 2 of 3 with one false, 3 of 3 with one false (F1 6/7)
+        let rows = [(0.9, 1.0), (0.8, 1.0), (0.6, 0.0), (0.4, 1.0), (0.1, 0.0), (0.05, 0.0)];
+        let cut = best_cut(rows.into_iter().map(|(p, y)| (p, y, 1.0)));
+        assert!((cut - 0.25).abs() < 1e-9, "{cut}");
+    }
+
+    #[test]
+    fn the_threshold_of_a_rare_theme_follows_its_calibration() {
+        let rare = vec![(0.95, 1.0, 1.0), (0.3, 0.0, 1.0), (0.1, 0.0, 1.0)];
+        let common: Vec<_> = rare.iter().cycle().take(3000).copied().collect();
+        assert!(threshold(rare) < 0.5);
+        assert!((threshold(common) - 0.62).abs() < 0.02);
+    }
+
+    #[test]
+    fn no_theme_is_said_only_where_it_was_mostly_right() {
+        let n = 40;
+        let logits: Vec<f32> = (0..n).map(|i| -4.0 + i as f32 / 10.0).collect();
+        let decision = Decision { slope: vec![1.0], offset: vec![0.0], threshold: vec![0.5] };
+        let held = |targets| HeldOut { themes: 1, logits: &logits, targets, weights: &[1.0; 40] };
+        let targets: Vec<f32> = (0..n).map(|i| f32::from(u8::from(i >= 20))).collect();
+        let factor = abstain(held(&targets), &decision);
+        assert!(factor > 0.2 && factor < 0.5, "{factor}");
+        assert_eq!(abstain(held(&[1.0; 40]), &decision), 0.0);
+        assert_eq!(abstain(held(&[0.0; 40]), &decision), 1.0);
+    }
+}
