@@ -12,12 +12,13 @@
 //! [`plan`] decides and checks everything before the first file is read; [`pipeline`] is the run
 //! on one screen; [`init`] writes a study from a heap of files. Leaves: [`text`] (raw text is a
 //! type that cannot be printed), [`codebook`], [`model`], [`config`], [`observe`], [`released`],
-//! [`fsx`], [`store`] (finished work that a later run uses again). Only the binary prints, and only
-//! `encode/bert.rs` names the engine.
+//! [`fsx`], [`store`] (finished work that a later run uses again). [`coded`] reads answers that
+//! people coded. Only the binary prints, and only `encode/bert.rs` names the engine.
 
 pub mod aggregate;
 pub mod classify;
 pub mod codebook;
+pub mod coded;
 pub mod config;
 pub mod encode;
 pub mod error;

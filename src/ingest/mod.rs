@@ -19,6 +19,7 @@ mod notes;
 mod open;
 mod pdf;
 mod response;
+mod sheet;
 mod stem;
 mod table;
 mod talk;
@@ -37,6 +38,7 @@ pub use self::response::{
     Content, InputFile, Intake, Kind, Participant, QuestionSpec, Reject, Rejected, Response,
     SourceSpec, TableHints,
 };
+pub use self::sheet::{Sheet, SheetRequest, sheet};
 use self::table::TableKind;
 use crate::observe::{Observer, Stage};
 

@@ -21,6 +21,7 @@ mod kind;
 pub(super) mod parquet;
 mod record;
 mod rows;
+pub(super) mod sheet;
 pub(super) mod workbook;
 
 use self::columns::Columns;
