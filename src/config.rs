@@ -23,6 +23,8 @@ pub struct StudyFile {
     /// `[encoder]`.
     #[serde(default)]
     pub encoder: Encoder,
+    /// `[model]`; absent: the codebook itself is the classifier.
+    pub model: Option<TrainedModel>,
     /// `[privacy]`.
     #[serde(default)]
     pub privacy: Privacy,
@@ -112,6 +114,14 @@ pub struct Encoder {
     /// `auto`, `f32` or `bf16`.
     #[serde(default)]
     pub precision: Precision,
+}
+
+/// A model that `canvass train` wrote.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrainedModel {
+    /// Its folder, relative to the study's.
+    pub path: PathBuf,
 }
 
 /// What may be shown.

@@ -13,9 +13,13 @@
 //! on one screen; [`init`] writes a study from a heap of files. Leaves: [`text`] (raw text is a
 //! type that cannot be printed), [`codebook`], [`model`], [`config`], [`observe`], [`released`],
 //! [`fsx`], [`store`] (finished work that a later run uses again). [`coded`] reads answers that
-//! people coded. Only the binary prints, and only `encode/bert.rs` names the engine.
+//! people coded; [`train`] learns a model from them, and
+//! [`mod@answers`] codes a table of answers without a study. Only the binary prints, and only
+//! `encode/bert.rs` and `train/finetune/engine.rs` name the engine.
 
 pub mod aggregate;
+#[cfg(feature = "engine")]
+pub mod answers;
 pub mod classify;
 pub mod codebook;
 pub mod coded;
@@ -35,5 +39,6 @@ pub mod released;
 pub mod report;
 pub mod store;
 pub mod text;
+pub mod train;
 
 pub use error::Error;

@@ -14,6 +14,8 @@ pub enum Stage {
     Learn,
     /// Segments are encoded and compared with the codebook.
     Code,
+    /// A model learns from coded answers.
+    Train,
     /// Codings are counted.
     Count,
     /// Reports are written.
@@ -22,8 +24,15 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    pub const ALL: [Stage; 6] =
-        [Stage::Read, Stage::Prepare, Stage::Learn, Stage::Code, Stage::Count, Stage::Write];
+    pub const ALL: [Stage; 7] = [
+        Stage::Read,
+        Stage::Prepare,
+        Stage::Learn,
+        Stage::Code,
+        Stage::Train,
+        Stage::Count,
+        Stage::Write,
+    ];
 
     /// What the user reads in front of the bar.
     pub fn verb(self) -> &'static str {
@@ -32,6 +41,7 @@ impl Stage {
             Stage::Prepare => "preparing",
             Stage::Learn => "codebook",
             Stage::Code => "coding",
+            Stage::Train => "learning",
             Stage::Count => "counting",
             Stage::Write => "writing",
         }

@@ -4,14 +4,14 @@
 //! Must not know: the command line, formats, the engine's types.
 
 use crate::aggregate::{State, aggregate};
-use crate::classify::classify;
-use crate::encode::{bert, context};
+use crate::classify::{Encoders, Evidence, Job, Verdict, classify, classify_learned};
+use crate::encode::{self, bert, context};
 use crate::error::Error;
 use crate::fsx;
 use crate::ingest::{Kind, ingest_within};
 use crate::observe::{Observer, Stage};
 use crate::plan::Plan;
-use crate::prepare::prepare;
+use crate::prepare::{Corpus, Nothing, Prepared, context as context_of, prepare_with};
 use crate::report::{self, earlier_outputs, report};
 use crate::store::Store;
 
@@ -52,15 +52,12 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
 fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
     let kinds: Vec<Kind> = plan.sources.iter().map(|s| s.kind).collect();
     let intake = ingest_within(plan.limits, &plan.sources, observer)?;
-    let mut corpus = prepare(intake, &kinds, observer);
+    let coded = plan.trained.as_ref().is_some_and(|t| t.record.codes_nothing);
+    let nothing = if coded { Nothing::Coded } else { Nothing::SetAside };
+    let mut corpus = prepare_with(intake, &kinds, nothing, observer);
 
-    // The model is loaded when the first text has to be encoded, if one has to be.
     let store = Store::new(&fsx::Os, &plan.store.0, plan.store.1);
-    let mut pool = bert::lazy_pool(&plan.model, plan.precision, plan.threads)
-        .keeping(&store, context(&plan.model, plan.precision));
-    let verdicts = classify(&corpus, &plan.codebook, plan.threshold, &mut pool, observer)?;
-    let reused = pool.reused();
-    drop(pool);
+    let (verdicts, [uniques, reused]) = code(plan, &corpus, &store, observer)?;
 
     observer.begin(Stage::Count, None);
     let summary = aggregate(&corpus, &verdicts, &plan.codebook, &plan.sources)?;
@@ -78,12 +75,43 @@ fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
         states,
         sources: plan.sources.len(),
         files: corpus.files.len(),
-        uniques: corpus.uniques.len(),
+        uniques,
         reused,
         written: files.into_iter().map(|(name, _)| name).collect(),
         warnings: corpus.warnings,
         notes,
     })
+}
+
+/// Codes the corpus by the trained model, where there is one, else by the codebook. Returns also
+/// how many texts were needed, and how many of them an earlier run had encoded. A model is loaded when the first text has to be
+/// encoded, if one has to be.
+fn code(
+    plan: &Plan,
+    corpus: &Corpus,
+    store: &Store,
+    observer: &dyn Observer,
+) -> Result<(Vec<Verdict>, [usize; 2]), encode::Error> {
+    let pool = |model| {
+        bert::lazy_pool(model, plan.precision, plan.threads)
+            .keeping(store, context(model, plan.precision))
+    };
+    let Some(trained) = &plan.trained else {
+        let mut pool = pool(&plan.model);
+        let verdicts = classify(corpus, &plan.codebook, plan.threshold, &mut pool, observer)?;
+        return Ok((verdicts, [corpus.uniques.len(), pool.reused()]));
+    };
+    let tuned = trained.tuned_encoder.as_ref().map(pool);
+    let mut encoders = Encoders { base: pool(&plan.model), tuned, texts: 0 };
+    let asked = |response: &Prepared| {
+        let questions = &plan.sources[usize::from(response.source)].questions;
+        let question = questions.get(usize::from(response.question));
+        context_of(&[question.map_or("", |q| q.text.as_str())])
+    };
+    let evidence = Evidence::Find;
+    let job = Job { corpus, codebook: Some(&plan.codebook), trained, asked: &asked, evidence };
+    let verdicts = classify_learned(&job, &mut encoders, observer, &mut |_, _| ())?;
+    Ok((verdicts, [encoders.texts, encoders.reused()]))
 }
 
 /// Puts the files in place; kept work makes room for them where the disk is full.

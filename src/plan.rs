@@ -13,6 +13,7 @@ use crate::config::{FormatName, Privacy, Source, StudyFile, TomlError, nearest, 
 use crate::encode::Precision;
 use crate::fsx;
 use crate::ingest::{self, Kind, QuestionSpec, SourceSpec, TableHints};
+use crate::model::trained::{self, Trained};
 use crate::model::{self, ModelDir};
 use crate::released::{self, Released};
 use crate::store;
@@ -45,6 +46,9 @@ pub struct Plan {
     pub sources: Vec<SourceSpec>,
     /// The encoder's model.
     pub model: ModelDir,
+    /// The model that learned from coded answers, where the study names one; it stands on
+    /// `model`.
+    pub trained: Option<Trained>,
     /// `auto` is resolved.
     pub precision: Precision,
     /// Margin from which a segment carries a theme.
@@ -119,6 +123,9 @@ pub enum Error {
     /// The model is not as it should be.
     #[error(transparent)]
     Model(#[from] model::Error),
+    /// The trained model is not as it should be.
+    #[error(transparent)]
+    Trained(#[from] trained::Error),
     /// The list of released quotes is not as it should be.
     #[error(transparent)]
     Released(#[from] released::Error),
@@ -145,6 +152,7 @@ impl Error {
             Error::NoInput { .. } => Some("paths are taken from the folder of study.toml".into()),
             Error::Codebook(e) => e.hint(),
             Error::Model(e) => e.hint(),
+            Error::Trained(e) => e.hint(),
             Error::Released(e) => e.hint(),
             Error::Precision(e) => e.hint(),
         }
@@ -172,9 +180,14 @@ impl Plan {
         let codebook = codebook::read(&base.join(&file.study.codebook))?;
         let threshold =
             file.study.threshold.unwrap_or_else(|| classify::default_threshold(&codebook));
-        let name = file.encoder.model.as_deref().unwrap_or(model::DEFAULT);
+        let trained = read_trained(&path, &base, &file)?;
+        let learned_on = trained.as_ref().map(|t| t.record.encoder.as_str());
+        let name = file.encoder.model.as_deref().or(learned_on).unwrap_or(model::DEFAULT);
         let model = model::find(name, &base)?;
         model.verify()?;
+        if let (Some(trained), Some(named)) = (&trained, &file.model) {
+            trained.fits(&base.join(&named.path), &codebook, &model)?;
+        }
         let precision = file.encoder.precision.resolve()?;
         let list = file.privacy.approved.as_ref();
         let released = list.map(|list| Released::read(&base.join(list))).transpose()?;
@@ -193,6 +206,7 @@ impl Plan {
             codebook,
             sources,
             model,
+            trained,
             precision,
             threshold,
             limits: file.limits,
@@ -204,6 +218,28 @@ impl Plan {
             store: (base.join(store::FOLDER), options.finished),
         })
     }
+}
+
+/// The trained model that a study names.
+fn read_trained(study: &Path, base: &Path, file: &StudyFile) -> Result<Option<Trained>, Error> {
+    let Some(named) = &file.model else { return Ok(None) };
+    let fail = |why: String, hint: &str| {
+        Err(Error::Study { path: study.to_owned(), why, hint: hint.to_owned() })
+    };
+    if file.study.threshold.is_some() {
+        return fail(
+            "the study has a `threshold` and a [model]".into(),
+            "leave `threshold` out: a trained model has a threshold for each theme",
+        );
+    }
+    let trained = Trained::read(&base.join(&named.path))?;
+    if let [first, second, ..] = trained.record.context.as_slice() {
+        return fail(
+            format!("the model was trained with the columns `{first}` and `{second}` as context"),
+            "a study knows what was asked and nothing else: train with one `--context` column",
+        );
+    }
+    Ok(Some(trained))
 }
 
 /// An output must not take the place of a file that the study is made from: an input, the

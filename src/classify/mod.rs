@@ -14,7 +14,7 @@ mod background;
 pub mod learned;
 mod prototype;
 
-pub use learned::classify_learned;
+pub use learned::{Encoders, Evidence, Job, classify_learned};
 pub use prototype::Prototypes;
 
 /// Margin from which a segment carries a theme: how much nearer the segment is to the theme than

@@ -4,6 +4,7 @@
 //! library does the work; nothing here computes anything.
 
 mod args;
+mod classify;
 mod console;
 mod doctor;
 mod init;
@@ -11,6 +12,7 @@ mod models;
 mod progress;
 mod run;
 mod stop;
+mod train;
 
 use std::process::ExitCode;
 
@@ -37,6 +39,8 @@ pub(crate) fn main() -> ExitCode {
     let exit = match args.command {
         Command::Run(run) => run::execute(&run),
         Command::Init(init) => init::execute(&init),
+        Command::Train(train) => train::execute(&train),
+        Command::Classify(classify) => classify::execute(&classify),
         Command::Models(models) => models::execute(&models),
         Command::Doctor => doctor::execute(),
         #[cfg(feature = "pdf")]

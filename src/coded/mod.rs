@@ -39,6 +39,18 @@ pub struct Columns {
     pub groups: Vec<String>,
     /// Workbooks: the sheet by name or number; the first that is not hidden.
     pub sheet: Option<String>,
+    /// What two rows with one id mean.
+    pub repeated: Repeated,
+}
+
+/// What two rows with one id mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Repeated {
+    /// A mistake: rows are joined by their ids.
+    #[default]
+    Refused,
+    /// Two answers of one person: nothing is joined.
+    OnePerson,
 }
 
 impl Default for Columns {
@@ -52,6 +64,7 @@ impl Default for Columns {
             coder: None,
             groups: Vec::new(),
             sheet: None,
+            repeated: Repeated::Refused,
         }
     }
 }

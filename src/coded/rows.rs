@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::columns::{self, At, Codes, Found, yes_or_no};
-use super::{CodedRow, CodedTable, Columns, Error};
+use super::{CodedRow, CodedTable, Columns, Error, Repeated};
 use crate::codebook::Codebook;
 use crate::config::nearest;
 use crate::ingest::{self, Limits, Sheet, SheetRequest};
@@ -34,6 +34,7 @@ pub(super) fn read(
         sheet: &sheet,
         codebook,
         ids: BTreeMap::new(),
+        repeated: asked.repeated,
         blank: Vec::new(),
         table: CodedTable {
             rows: Vec::with_capacity(sheet.len()),
@@ -59,6 +60,7 @@ struct Reader<'a> {
     codebook: &'a Codebook,
     /// Where an id of a coder stands first.
     ids: BTreeMap<(String, String), u32>,
+    repeated: Repeated,
     /// Rows without a text.
     blank: Vec<u32>,
     table: CodedTable,
@@ -115,8 +117,10 @@ impl Reader<'_> {
         }
         let key = (coder.unwrap_or_default().to_owned(), id.clone());
         match self.ids.insert(key, place) {
-            Some(earlier) => Err(Error::SameId { file, row: place, column, earlier }),
-            None => Ok(id),
+            Some(earlier) if self.repeated == Repeated::Refused => {
+                Err(Error::SameId { file, row: place, column, earlier })
+            }
+            _ => Ok(id),
         }
     }
 

@@ -76,6 +76,16 @@ pub enum Pooling {
     Cls,
 }
 
+impl Pooling {
+    /// The name in manifests.
+    pub fn name(self) -> &'static str {
+        match self {
+            Pooling::Mean => "mean",
+            Pooling::Cls => "cls",
+        }
+    }
+}
+
 impl Manifest {
     /// Reads a manifest.
     ///

@@ -54,6 +54,8 @@ pub struct Record {
     pub context: Vec<String>,
     /// Hashes of the questions of the training answers, in the order of the heads' rows.
     pub asked: Vec<String>,
+    /// Whether answers such as "nothing" were coded, so that the model decides about them.
+    pub codes_nothing: bool,
     /// An answer without a theme is `no-theme` where its highest probability, as a part of the
     /// theme's threshold, is below this, and `undecided` from this upwards.
     pub abstain: f64,
@@ -264,20 +266,37 @@ impl Trained {
     /// # Errors
     /// [`Error::OtherCodebook`], [`Error::OtherEncoder`].
     pub fn fits(&self, dir: &Path, codebook: &Codebook, encoder: &ModelDir) -> Result<(), Error> {
-        let ids = codebook.themes.iter().map(|t| &t.id);
-        let same = ids.eq(self.record.theme.iter().map(|t| &t.id));
-        if !same || codebook.hash != self.record.codebook_sha256 {
-            let codebook = format!("the one with the title `{}`", codebook.title);
-            return Err(Error::OtherCodebook { path: dir.to_owned(), codebook });
+        self.learned(dir, codebook)?;
+        self.stands_on(dir, encoder)
+    }
+
+    /// Whether it learned this codebook.
+    ///
+    /// # Errors
+    /// [`Error::OtherCodebook`].
+    pub fn learned(&self, dir: &Path, codebook: &Codebook) -> Result<(), Error> {
+        let same =
+            codebook.themes.iter().map(|t| &t.id).eq(self.record.theme.iter().map(|t| &t.id));
+        if same && codebook.hash == self.record.codebook_sha256 {
+            return Ok(());
         }
-        if encoder.hash != self.record.encoder_sha256 || encoder.manifest.dim != self.base.dim() {
-            return Err(Error::OtherEncoder {
-                path: dir.to_owned(),
-                wanted: self.record.encoder.clone(),
-                found: encoder.manifest.name.clone(),
-            });
+        let codebook = format!("`{}`", codebook.title.replace('`', "'"));
+        Err(Error::OtherCodebook { path: dir.to_owned(), codebook })
+    }
+
+    /// Whether it stands on this encoder.
+    ///
+    /// # Errors
+    /// [`Error::OtherEncoder`].
+    pub fn stands_on(&self, dir: &Path, encoder: &ModelDir) -> Result<(), Error> {
+        if encoder.hash == self.record.encoder_sha256 && encoder.manifest.dim == self.base.dim() {
+            return Ok(());
         }
-        Ok(())
+        Err(Error::OtherEncoder {
+            path: dir.to_owned(),
+            wanted: self.record.encoder.clone(),
+            found: encoder.manifest.name.clone(),
+        })
     }
 
     /// The row of a question among those of the training answers.

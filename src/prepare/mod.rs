@@ -29,6 +29,39 @@ pub use redact::redact;
 /// `kinds` holds the kind of every source, in the order of the study. The result does not depend
 /// on the number of threads.
 pub fn prepare(intake: Intake, kinds: &[Kind], observer: &dyn Observer) -> Corpus {
+    prepare_with(intake, kinds, Nothing::SetAside, observer)
+}
+
+/// What becomes of "nothing", "n/a" and the like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Nothing {
+    /// They are set aside as [`NoContent::NothingToSay`].
+    #[default]
+    SetAside,
+    /// They go to the coder: to "What could we do better?", "nothing" is praise, and a model may
+    /// have learned so.
+    Coded,
+}
+
+/// Whether somebody has nothing to say: "nothing", "n/a", "no comment".
+pub fn says_nothing(text: &Redacted) -> bool {
+    content::recognise(text.as_str()) == Some(NoContent::NothingToSay)
+}
+
+/// What was asked, as training and runs spell it.
+pub fn context(parts: &[&str]) -> String {
+    let redacted = parts.iter().map(|p| redact(&Verbatim::new(*p)));
+    let words = redacted.map(|r| r.as_str().split_whitespace().collect::<Vec<_>>().join(" "));
+    words.collect::<Vec<_>>().join(" | ")
+}
+
+/// The same as [`prepare`], with a choice.
+pub fn prepare_with(
+    intake: Intake,
+    kinds: &[Kind],
+    nothing: Nothing,
+    observer: &dyn Observer,
+) -> Corpus {
     let Intake { files, mut participants, responses, rejects, warnings } = intake;
     // A group's value is printed in reports; a column of free text may have been named by mistake.
     participants.par_iter_mut().with_min_len(64).for_each(|p| {
@@ -42,7 +75,7 @@ pub fn prepare(intake: Intake, kinds: &[Kind], observer: &dyn Observer) -> Corpu
         .with_min_len(64)
         .map(|response| {
             let kind = kinds.get(usize::from(response.source)).copied().unwrap_or(Kind::Survey);
-            let judged = judge(response, kind);
+            let judged = judge(response, kind, nothing);
             observer.advance(Stage::Prepare, 1);
             judged
         })
@@ -167,7 +200,7 @@ pub enum Duplicate {
 
 /// Redacts one response and judges it by itself. The words are those that duplicates are found
 /// by, where somebody wrote them.
-fn judge(response: Response, kind: Kind) -> (Prepared, Option<dedupe::Words>) {
+fn judge(response: Response, kind: Kind, nothing: Nothing) -> (Prepared, Option<dedupe::Words>) {
     let Response { source, question, participant, file, row, id, content } = response;
     let written = matches!(kind, Kind::Survey | Kind::Comments) && participant.is_some();
     let words = written.then(|| match &content {
@@ -179,7 +212,7 @@ fn judge(response: Response, kind: Kind) -> (Prepared, Option<dedupe::Words>) {
         Content::Rejected(why) => (Disposition::Rejected(why), Redacted::default()),
         Content::Text(raw) => {
             let text = redact(&raw);
-            (judge_text(text.as_str(), kind), text)
+            (judge_text(text.as_str(), kind, nothing), text)
         }
     };
     let segments = Vec::new();
@@ -188,10 +221,11 @@ fn judge(response: Response, kind: Kind) -> (Prepared, Option<dedupe::Words>) {
     (prepared, words)
 }
 
-fn judge_text(text: &str, kind: Kind) -> Disposition {
+fn judge_text(text: &str, kind: Kind, nothing: Nothing) -> Disposition {
     let spoken = matches!(kind, Kind::FocusGroup | Kind::Interview);
     let empty = if spoken { content::recognise_turn(text) } else { content::recognise(text) };
     match (empty, language::foreign(text)) {
+        (Some(NoContent::NothingToSay), _) if nothing == Nothing::Coded => Disposition::Codable,
         (Some(why), _) => Disposition::NoContent(why),
         (None, Some(language)) => Disposition::UnsupportedLanguage(language),
         (None, None) => Disposition::Codable,

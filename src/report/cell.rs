@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 /// A cell whose first character would start a formula gets an apostrophe in front.
-pub(super) fn safe(text: &str) -> Cow<'_, str> {
+pub(crate) fn safe(text: &str) -> Cow<'_, str> {
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠') => {
             Cow::Owned(format!("'{text}"))
@@ -16,25 +16,25 @@ pub(super) fn safe(text: &str) -> Cow<'_, str> {
 }
 
 /// Writes rows as CSV: UTF-8, commas, LF, quotes where needed, every cell [`safe`].
-pub(super) struct Table(csv::Writer<Vec<u8>>);
+pub(crate) struct Table(csv::Writer<Vec<u8>>);
 
 impl Table {
     /// A table with its header.
-    pub(super) fn new(header: &[&str]) -> Self {
+    pub(crate) fn new(header: &[&str]) -> Self {
         let mut table = Self(csv::WriterBuilder::new().flexible(true).from_writer(Vec::new()));
         table.row(header);
         table
     }
 
     /// Adds a row.
-    pub(super) fn row<S: AsRef<str>>(&mut self, cells: &[S]) {
+    pub(crate) fn row<S: AsRef<str>>(&mut self, cells: &[S]) {
         let safe: Vec<Cow<'_, str>> = cells.iter().map(|c| safe(c.as_ref())).collect();
         // Writing into memory does not fail.
         let _ = self.0.write_record(safe.iter().map(|c| c.as_bytes()));
     }
 
     /// The file's bytes.
-    pub(super) fn into_bytes(self) -> Vec<u8> {
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
         self.0.into_inner().unwrap_or_default()
     }
 }

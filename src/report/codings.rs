@@ -10,7 +10,10 @@ use crate::prepare::{Corpus, Disposition};
 
 /// The file's bytes.
 pub(super) fn render(plan: &Plan, corpus: &Corpus, verdicts: &[Verdict]) -> Vec<u8> {
-    let coder = format!("machine:{}:{}", plan.model.manifest.name, &plan.model.hash[..12]);
+    let coder = match &plan.trained {
+        Some(trained) => format!("machine:trained:{}", &trained.hash[..12]),
+        None => format!("machine:{}:{}", plan.model.manifest.name, &plan.model.hash[..12]),
+    };
     let header = ["source", "response", "segment", "start", "end", "theme", "score", "coder"];
     let mut table = Table::new(&header);
     for (response, verdict) in corpus.responses.iter().zip(verdicts) {

@@ -37,6 +37,12 @@ pub(super) fn render(plan: &Plan, corpus: &Corpus, files: &[(String, Vec<u8>)]) 
             "instruction_limits": instruction_limits(),
             "libtorch": env!("CANVASS_LIBTORCH"),
         },
+        "trained_model": plan.trained.as_ref().map(|t| json!({
+            "sha256": t.hash,
+            "program": t.record.program,
+            "method": t.record.method,
+            "data_sha256": t.record.training.data_sha256,
+        })),
         "settings": settings(plan),
         "study": { "path": plan.study.0, "sha256": plan.study.1 },
         "codebook": { "path": plan.codebook_path, "sha256": plan.codebook.hash },

@@ -12,7 +12,7 @@ use crate::config::{FormatName, Quotes};
 use crate::plan::Plan;
 use crate::prepare::Corpus;
 
-mod cell;
+pub(crate) mod cell;
 mod codings;
 mod html;
 mod ledger;

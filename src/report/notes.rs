@@ -6,11 +6,14 @@
 use super::cell::safe;
 use crate::aggregate::Summary;
 use crate::config::Quotes;
+use crate::ingest::QuestionSpec;
 use crate::plan::Plan;
+use crate::prepare::context;
 
 /// The warnings that counts and releases give rise to, in a fixed order.
 pub fn notes(plan: &Plan, summary: &Summary) -> Vec<String> {
     let mut notes = releases(plan, summary);
+    notes.extend(other_questions(plan));
     notes.extend(all_hidden(plan, summary));
     notes
 }
@@ -39,6 +42,21 @@ fn releases(plan: &Plan, summary: &Summary) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// Questions that the trained model has not seen answers to.
+fn other_questions(plan: &Plan) -> Option<String> {
+    let trained = plan.trained.as_ref().filter(|t| t.uses_context())?;
+    let questions = plan.sources.iter().flat_map(|s| &s.questions);
+    let unknown = |q: &&QuestionSpec| trained.asked(&context(&[&q.text])).is_none();
+    let n = questions.filter(unknown).count();
+    (n > 0).then(|| {
+        format!(
+            "the model was trained with the question beside the answer, and {n} of this study's \
+             questions are not among those of its training table: check that `text` of \
+             [[source.question]] is worded as there"
+        )
+    })
 }
 
 /// Whether every theme that somebody raised lies under the smallest count that is shown.

@@ -163,9 +163,11 @@ pub(super) fn abstain(held: HeldOut<'_>, decision: &Decision) -> f64 {
 /// Whether each held-out answer carries each theme, `answers × themes`, and its probabilities.
 pub(super) fn apply(held: HeldOut<'_>, decision: &Decision) -> (Vec<bool>, Vec<f64>) {
     let theme = (0..held.themes).cycle();
-    let p = held.logits.iter().zip(theme.clone()).map(|(&z, t)| {
-        sigmoid(decision.slope[t] * f64::from(z) + decision.offset[t])
-    });
+    let p = held
+        .logits
+        .iter()
+        .zip(theme.clone())
+        .map(|(&z, t)| sigmoid(decision.slope[t] * f64::from(z) + decision.offset[t]));
     let p: Vec<f64> = p.collect();
     let carried = p.iter().zip(theme).map(|(&p, t)| p >= decision.threshold[t]).collect();
     (carried, p)

@@ -56,8 +56,9 @@ fn only_the_progress_bars_name_indicatif() {
 }
 
 #[test]
-fn only_the_engine_adapter_names_the_engine() {
-    only_in(&|f| f == "encode/bert.rs", &["tch::", "rust_bert", "use tch"]);
+fn only_the_engine_adapters_name_the_engine() {
+    let adapters = ["encode/bert.rs", "train/finetune/engine.rs"];
+    only_in(&|f| adapters.contains(&f), &["tch::", "rust_bert", "use tch"]);
 }
 
 #[test]

@@ -28,3 +28,4 @@ mod regression;
 mod resume;
 mod sample;
 mod small_cells;
+mod train;

@@ -42,6 +42,8 @@ pub struct Encoders<'a> {
     pub base: Pool<'a>,
     /// The tuned encoder's, where there is one.
     pub tuned: Option<Pool<'a>>,
+    /// Texts that were scored, each counted once.
+    pub texts: usize,
 }
 
 impl Encoders<'_> {
@@ -60,17 +62,19 @@ pub struct Learned<'a, 'p> {
 }
 
 impl<'a, 'p> Learned<'a, 'p> {
-    /// Makes a model ready.
+    /// Makes a model ready. Without a codebook nothing carries the themes that the model did not
+    /// learn.
     ///
     /// # Errors
     /// The engine failed.
     pub fn new(
         trained: &'a Trained,
-        codebook: &Codebook,
+        codebook: Option<&Codebook>,
         encoders: &'a mut Encoders<'p>,
     ) -> Result<Self, encode::Error> {
         let mut prototypes = None;
-        if trained.record.theme.iter().any(|t| !t.learned) {
+        let rare = trained.record.theme.iter().any(|t| !t.learned);
+        if let Some(codebook) = codebook.filter(|_| rare) {
             let mut learned = Prototypes::learn(codebook, &mut encoders.base)?;
             let n = trained.record.training.answers as usize;
             learned.centre_on(&trained.base.centre, n);
@@ -91,6 +95,7 @@ impl<'a, 'p> Learned<'a, 'p> {
     ) -> Result<Vec<f32>, encode::Error> {
         let themes = &self.trained.record.theme;
         let k = themes.len();
+        self.encoders.texts += units.len();
         let bags: Vec<lexical::Bag> = units.iter().map(|u| lexical::bag(&u.text)).collect();
         let mut known: BTreeMap<&str, Option<usize>> = BTreeMap::new();
         for unit in units {
@@ -108,7 +113,11 @@ impl<'a, 'p> Learned<'a, 'p> {
         };
         let tuned = self.trained.tuned.as_ref().zip(self.encoders.tuned.as_mut());
         let alone = tuned.is_none();
-        let hear = |f: Finished| if alone { done(f) };
+        let hear = |f: Finished| {
+            if alone {
+                done(f)
+            }
+        };
         for (z, found) in encode_windows(&texts, &mut self.encoders.base, sink, hear)? {
             z.into_iter().for_each(|(i, z)| all[i * k..(i + 1) * k].copy_from_slice(&z));
             margins.extend(found.into_iter().flatten());
@@ -144,6 +153,7 @@ impl<'a, 'p> Learned<'a, 'p> {
         let record: &ThemeRecord = &self.trained.record.theme[theme];
         match &self.prototypes {
             Some((_, threshold)) if !record.learned => *threshold,
+            None if !record.learned => f32::INFINITY,
             _ => record.threshold as f32,
         }
     }
@@ -177,37 +187,45 @@ pub fn joined(context: &str, text: &str) -> String {
     format!("{}{PAIR}{text}", context.replace(PAIR, " "))
 }
 
-/// Codes every response that can be coded. `asked` says what a response is an answer to.
+/// What a trained model is to code.
+pub struct Job<'a> {
+    /// The responses.
+    pub corpus: &'a Corpus,
+    /// The codebook that it learned; without it, see [`Learned::new`].
+    pub codebook: Option<&'a Codebook>,
+    /// The model.
+    pub trained: &'a Trained,
+    /// What a response is an answer to.
+    pub asked: &'a dyn Fn(&Prepared) -> String,
+    /// Whether codings point to the segments that carry them.
+    pub evidence: Evidence,
+}
+
+/// Whether the segments that carry a theme are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// Each segment of a longer answer is left out in turn.
+    Find,
+    /// The first segment stands for all.
+    Skip,
+}
+
+/// Codes every response that can be coded. `each` hears of the strength of every theme on every
+/// coded response, by its number, in order.
 ///
 /// # Errors
 /// The engine failed.
 pub fn classify_learned(
-    corpus: &Corpus,
-    codebook: &Codebook,
-    trained: &Trained,
-    asked: &dyn Fn(&Prepared) -> String,
+    job: &Job<'_>,
     encoders: &mut Encoders<'_>,
     observer: &dyn Observer,
+    each: &mut dyn FnMut(usize, &[f32]),
 ) -> Result<Vec<Verdict>, encode::Error> {
-    observer.begin(Stage::Learn, Some(codebook.themes.len() as u64));
-    let mut learned = Learned::new(trained, codebook, encoders)?;
+    let responses = &job.corpus.responses;
+    observer.begin(Stage::Learn, Some(job.trained.record.theme.len() as u64));
+    let mut learned = Learned::new(job.trained, job.codebook, encoders)?;
     observer.end(Stage::Learn);
-
-    let mut units = Units::default();
-    let mut pieces: Vec<Vec<Piece>> = Vec::with_capacity(corpus.responses.len());
-    for response in &corpus.responses {
-        if !response.disposition.keeps_text() {
-            pieces.push(Vec::new());
-            continue;
-        }
-        let context = if trained.uses_context() { asked(response) } else { String::new() };
-        let cut = cut(response).into_iter();
-        let piece = |segments: Range<usize>| {
-            let text = text_of(response, segments.clone());
-            Piece { segments, unit: units.number(&context, text) }
-        };
-        pieces.push(cut.map(piece).collect());
-    }
+    let (units, pieces) = units(job);
     observer.begin(Stage::Code, Some(units.list.len() as u64));
     let done = |window: Finished| {
         observer.advance(Stage::Code, window.texts as u64);
@@ -216,18 +234,11 @@ pub fn classify_learned(
         }
     };
     let strengths = learned.strengths(&units.list, done)?;
-    let k = codebook.themes.len();
+    let k = job.trained.record.theme.len();
     let at = |unit: usize| &strengths[unit * k..(unit + 1) * k];
-    let best = |response: usize| -> Vec<f32> {
-        let mut best = vec![0f32; k];
-        for piece in &pieces[response] {
-            best.iter_mut().zip(at(piece.unit)).for_each(|(b, &s)| *b = b.max(s));
-        }
-        best
-    };
     let mut wanted = Vec::new();
-    let mut verdicts = Vec::with_capacity(corpus.responses.len());
-    for (number, response) in corpus.responses.iter().enumerate() {
+    let mut verdicts = Vec::with_capacity(responses.len());
+    for (number, response) in responses.iter().enumerate() {
         let of = match response.disposition {
             Disposition::Codable => number,
             Disposition::Duplicate(Duplicate::Campaign { of }) => of as usize,
@@ -236,26 +247,49 @@ pub fn classify_learned(
                 continue;
             }
         };
-        let (carried, near) = learned.decide(&best(of));
+        let mut best = vec![0f32; k];
+        for piece in &pieces[of] {
+            best.iter_mut().zip(at(piece.unit)).for_each(|(b, &s)| *b = b.max(s));
+        }
+        each(number, &best);
+        let (carried, near) = learned.decide(&best);
+        for &(theme, strength) in &carried {
+            let piece = pieces[of].iter().find(|p| at(p.unit)[theme] == strength);
+            let segments = piece.map(|p| p.segments.clone()).unwrap_or_default();
+            wanted.push(evidence::Wanted { response: number, of, theme, segments });
+        }
+        let coding = |(theme, score)| Coding { theme, score, evidence: vec![(0, score)] };
         verdicts.push(match (carried.is_empty(), near) {
+            (false, _) => Verdict::Coded(carried.into_iter().map(coding).collect()),
             (true, true) => Verdict::Undecided,
             (true, false) => Verdict::NoTheme,
-            (false, _) => {
-                for &(theme, strength) in &carried {
-                    let carries = |p: &&Piece| at(p.unit)[theme] == strength;
-                    let piece = pieces[of].iter().find(carries).map(|p| p.segments.clone());
-                    let segments = piece.unwrap_or_default();
-                    wanted.push(evidence::Wanted { response: number, of, theme, segments });
-                }
-                let coding =
-                    |(theme, score)| Coding { theme, score, evidence: vec![(0, score)] };
-                Verdict::Coded(carried.into_iter().map(coding).collect())
-            }
         });
     }
-    evidence::find(corpus, &wanted, &units, &pieces, &mut learned, &mut verdicts)?;
+    if job.evidence == Evidence::Find {
+        evidence::find(job.corpus, &wanted, &units, &pieces, &mut learned, &mut verdicts)?;
+    }
     observer.end(Stage::Code);
     Ok(verdicts)
+}
+
+/// The distinct units of all responses, and each response's pieces.
+fn units(job: &Job<'_>) -> (Units, Vec<Vec<Piece>>) {
+    let mut units = Units::default();
+    let mut pieces = Vec::with_capacity(job.corpus.responses.len());
+    for response in &job.corpus.responses {
+        if !response.disposition.keeps_text() {
+            pieces.push(Vec::new());
+            continue;
+        }
+        let uses = job.trained.uses_context();
+        let context = if uses { (job.asked)(response) } else { String::new() };
+        let piece = |segments: Range<usize>| {
+            let text = text_of(response, segments.clone());
+            Piece { segments, unit: units.number(&context, text) }
+        };
+        pieces.push(cut(response).into_iter().map(piece).collect());
+    }
+    (units, pieces)
 }
 
 /// A run of segments that is scored at once.
@@ -303,7 +337,8 @@ fn text_of(response: &Prepared, segments: Range<usize>) -> String {
     let text = response.text.as_str();
     let all = segments.len() == response.segments.len();
     let (first, last) = (&response.segments[segments.start], &response.segments[segments.end - 1]);
-    let range = if all { 0..text.len() } else { first.bytes.start as usize..last.bytes.end as usize };
+    let range =
+        if all { 0..text.len() } else { first.bytes.start as usize..last.bytes.end as usize };
     text[range].trim().to_owned()
 }
 

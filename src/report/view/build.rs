@@ -252,7 +252,10 @@ fn methods(plan: &Plan) -> MethodsView {
             crate::encode::instruction_set(),
             &plan.model.hash[..12]
         ),
-        classifier: facts::classifier(plan.threshold),
+        classifier: match &plan.trained {
+            Some(trained) => facts::learned(&trained.record),
+            None => facts::classifier(plan.threshold),
+        },
         min_cell: plan.privacy.min_cell,
         quotes: facts::quotes(plan.privacy.quotes).into(),
         notes: facts::notes(

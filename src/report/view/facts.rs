@@ -9,7 +9,9 @@ use crate::aggregate::{SourceSummary, State};
 use crate::codebook::Codebook;
 use crate::config::Quotes;
 use crate::ingest::Kind;
+use crate::model::trained::Record;
 use crate::report::words as report_words;
+use crate::report::words::thousands;
 
 /// What a kind of source is called and counted in.
 #[derive(Debug, Clone, Copy)]
@@ -156,6 +158,35 @@ pub(super) fn classifier(threshold: f32) -> String {
          a theme when it is nearer to it than to the codebook's average by a margin of at least \
          {threshold:.2}, and the program abstains just below. An answer carries the themes of its \
          sentences. No coded answers were used."
+    )
+}
+
+/// How a trained model codes, and how well it did on answers that it had not seen.
+pub(super) fn learned(record: &Record) -> String {
+    let (training, q) = (&record.training, &record.quality);
+    let rare = record.theme.iter().filter(|t| !t.learned).count();
+    let asked = if record.context.is_empty() { "" } else { " to the question that was asked" };
+    let rest = match rare {
+        0 => String::new(),
+        1 => " One theme had too few coded answers to learn from and is coded by its definition."
+            .into(),
+        n => format!(
+            " {n} themes had too few coded answers to learn from and are coded by their \
+             definitions."
+        ),
+    };
+    format!(
+        "A model that learned from {} coded answers gave each answer{asked} a calibrated \
+         probability for every theme; a theme is coded from its own threshold upwards. On coded \
+         answers that it had not seen it agreed with the coders at F1 {:.2} over all codes and \
+         {:.2} on the average theme, with a calibration error of {:.3}. Those answers came from \
+         its training table: agreement on this study has to be measured on a sample of its \
+         own.{rest} The evidence of a coding is the sentence without which its probability falls \
+         most.",
+        thousands(training.rows),
+        q.micro_f1,
+        q.macro_f1,
+        q.calibration_error
     )
 }
 
