@@ -35,12 +35,17 @@ pub(super) struct Decision {
 /// the best threshold seen.
 const SHRINK: f64 = 25.0;
 
+/// Share of a threshold that comes from the one threshold which is best for all codes together:
+/// its own serves the theme, the common one serves the answers.
+const COMMON: f64 = 0.35;
+
 /// No threshold lies outside.
 const RANGE: (f64, f64) = (0.12, 0.65);
 
 /// Finds calibration and thresholds.
 pub(super) fn decide(held: HeldOut<'_>) -> Decision {
     let mut all = Decision { slope: Vec::new(), offset: Vec::new(), threshold: Vec::new() };
+    let mut pooled: Vec<(f64, f64, f64)> = Vec::new();
     for theme in 0..held.themes {
         let rows = column(held, theme);
         let (slope, offset) = platt(&rows);
@@ -48,7 +53,14 @@ pub(super) fn decide(held: HeldOut<'_>) -> Decision {
         let scored: Vec<(f64, f64, f64)> = rows.iter().map(calibrated).collect();
         all.slope.push(slope);
         all.offset.push(offset);
-        all.threshold.push(threshold(scored));
+        all.threshold.push(threshold(scored.clone()));
+        pooled.extend(scored);
+    }
+    pooled.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let common = best_cut(pooled.iter().map(|&(p, y, w)| (p, y * w, w)));
+    for threshold in &mut all.threshold {
+        let both = (1.0 - COMMON) * *threshold + COMMON * common;
+        *threshold = (both.clamp(RANGE.0, RANGE.1) * 1e4).round() / 1e4;
     }
     all
 }
@@ -103,7 +115,7 @@ fn threshold(mut scored: Vec<(f64, f64, f64)>) -> f64 {
     let seen = best_cut(scored.iter().map(|&(p, y, w)| (p, y * w, w)));
     let guessed = best_cut(scored.iter().map(|&(p, _, w)| (p, p * w, w)));
     let both = (positives * seen + SHRINK * guessed) / (positives + SHRINK);
-    ((both.clamp(RANGE.0, RANGE.1)) * 1e4).round() / 1e4
+    both.clamp(RANGE.0, RANGE.1)
 }
 
 /// The probability of greatest F1 of (probability, positives, weight), falling by probability.

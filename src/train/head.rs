@@ -21,7 +21,7 @@ const TEXTS: usize = 2;
 const ASKED: f32 = 0.5;
 
 /// The values of C that are tried.
-const STRENGTHS: [f64; 3] = [2.0, 5.0, 15.0];
+const STRENGTHS: [f64; 2] = [4.0, 12.0];
 
 /// How long the codebook's directions are as a prior, tried against none.
 const PULL: f64 = 10.0;

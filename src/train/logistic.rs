@@ -46,7 +46,7 @@ pub struct Problem<'a> {
 const MEMORY: usize = 8;
 
 /// Gain, as a part of the loss, under which the search ends.
-const ENOUGH: f64 = 3e-5;
+const ENOUGH: f64 = 1e-4;
 
 /// Steps at most.
 const STEPS: usize = 60;

@@ -31,7 +31,7 @@ const BETA: (f64, f64) = (0.9, 0.999);
 const LONGEST: f64 = 1.0;
 
 /// Weights that a thread moves at once.
-const PART: usize = 1 << 16;
+pub(super) const PART: usize = 1 << 16;
 
 impl Adam {
     /// Nothing seen yet.

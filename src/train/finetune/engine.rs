@@ -10,11 +10,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use rayon::prelude::*;
 use rust_bert::bert::{BertEmbeddings, BertModel};
 use tch::{Device, Kind, Reduction, Tensor, nn};
 use tokenizers::{Encoding, Tokenizer};
 
-use super::adam::{Adam, Stretch};
+use super::adam::{Adam, PART, Stretch};
 use super::{Task, Tuned, batches};
 use crate::encode::bert::{self, Batch};
 use crate::encode::{Error, Precision};
@@ -22,6 +23,9 @@ use crate::train::folds::Lots;
 
 /// Parts of a batch that are computed apart, whatever the number of workers.
 const SHARDS: usize = 2;
+
+/// The number of no step: all are done.
+const LAST: usize = usize::MAX;
 
 /// Texts in a pass that scores.
 const SCORED: usize = 32;
@@ -64,7 +68,7 @@ enum Order {
     /// All weights, to begin with.
     Weights,
     /// The gradient of some rows, for weights as they are now.
-    Gradient { weights: Arc<Vec<f32>>, rows: Vec<usize>, of: usize, seed: u64 },
+    Gradient { weights: Arc<Vec<f32>>, rows: Vec<usize>, of: usize, seed: u64, step: usize },
     /// The logits of some texts.
     Logits { weights: Arc<Vec<f32>>, texts: Vec<usize> },
 }
@@ -147,13 +151,11 @@ fn learn(
                 rows: shards[shard].to_vec(),
                 of: batch.len(),
                 seed: seed ^ shard as u64,
+                step: done,
             };
-            let mut total = vec![0f32; weights.len()];
-            for gradient in ask_all(posts, shards.len(), order)? {
-                total.iter_mut().zip(gradient).for_each(|(t, g)| *t += g);
-            }
+            let gradient = added(ask_all(posts, shards.len(), order)?);
             let moved: &mut Vec<f32> = Arc::make_mut(&mut weights);
-            adam.step(moved, &total, s.rate_at(done, steps));
+            adam.step(moved, &gradient, s.rate_at(done, steps));
             done += 1;
             step();
         }
@@ -267,6 +269,8 @@ struct Replica {
     named: Vec<(String, Tensor)>,
     /// All of them in f32, as they were loaded.
     loaded: Vec<Named>,
+    /// The step whose weights it has.
+    step: Option<usize>,
     dense: Tensor,
     bias: Tensor,
     device: Device,
@@ -305,7 +309,7 @@ impl Replica {
         let zeros = |shape: &[i64]| Tensor::zeros(shape, (Kind::Float, device));
         let dense = zeros(&[dim, k]).set_requires_grad(true);
         let bias = zeros(&[k]).set_requires_grad(true);
-        Ok(Self { network, named, loaded, dense, bias, device, _store: store })
+        Ok(Self { network, named, loaded, step: None, dense, bias, device, _store: store })
     }
 
     fn answer(
@@ -316,15 +320,17 @@ impl Replica {
     ) -> Result<Reply, Error> {
         let reply = match order {
             Order::Weights => Ok(Reply::Weights(std::mem::take(&mut self.loaded))),
-            Order::Gradient { weights, rows, of, seed } => {
-                let set = self.set(&weights);
+            Order::Gradient { weights, rows, of, seed, step } => {
+                let set = if self.step == Some(step) { Ok(()) } else { self.set(&weights) };
+                self.step = Some(step);
                 drop(weights);
                 set.and_then(|()| self.gradient(task, tokens, &rows, of, seed)).map(Reply::Numbers)
             }
-            Order::Logits { weights, texts } => self
-                .set(&weights)
-                .and_then(|()| self.logits(task, tokens, &texts))
-                .map(Reply::Numbers),
+            Order::Logits { weights, texts } => {
+                let set = if self.step == Some(LAST) { Ok(()) } else { self.set(&weights) };
+                self.step = Some(LAST);
+                set.and_then(|()| self.logits(task, tokens, &texts)).map(Reply::Numbers)
+            }
         };
         reply.map_err(|e| engine(&e.to_string()))
     }
@@ -382,16 +388,16 @@ impl Replica {
             Reduction::Sum,
         )?;
         loss.f_div_scalar((of * k) as f64)?.f_backward()?;
-        let mut flat = Vec::new();
+        let mut flat = vec![0f32; self.learning().map(Tensor::numel).sum()];
+        let mut at = 0;
         for tensor in self.learning() {
+            let n = tensor.numel();
             let mut gradient = tensor.grad();
-            match gradient.defined() {
-                true => {
-                    flat.extend(numbers(&gradient)?);
-                    let _ = gradient.f_zero_()?;
-                }
-                false => flat.resize(flat.len() + tensor.numel(), 0.0),
+            if gradient.defined() {
+                copy(&gradient, &mut flat[at..at + n])?;
+                let _ = gradient.f_zero_()?;
             }
+            at += n;
         }
         Ok(flat)
     }
@@ -422,10 +428,25 @@ fn learns(name: &str) -> bool {
 
 /// A tensor's numbers.
 fn numbers(tensor: &Tensor) -> Result<Vec<f32>, tch::TchError> {
+    let mut out = vec![0f32; tensor.numel()];
+    copy(tensor, &mut out)?;
+    Ok(out)
+}
+
+fn copy(tensor: &Tensor, out: &mut [f32]) -> Result<(), tch::TchError> {
     let _no_grad = tch::no_grad_guard();
     let plain = tensor.f_to_device(Device::Cpu)?.f_to_kind(Kind::Float)?.f_contiguous()?;
-    let mut out = vec![0f32; plain.numel()];
     let n = out.len();
-    plain.f_copy_data(&mut out, n)?;
-    Ok(out)
+    plain.f_copy_data(out, n)
+}
+
+/// The sum of the shards' gradients, in their order.
+fn added(gradients: Vec<Vec<f32>>) -> Vec<f32> {
+    let mut gradients = gradients.into_iter();
+    let mut total = gradients.next().unwrap_or_default();
+    for other in gradients {
+        let parts = total.par_chunks_mut(PART).zip(other.par_chunks(PART));
+        parts.for_each(|(t, o)| t.iter_mut().zip(o).for_each(|(t, o)| *t += o));
+    }
+    total
 }
