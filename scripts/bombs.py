@@ -4,7 +4,7 @@
     python3 scripts/bombs.py [--canvass PROGRAM] [--only TEXT]
 
 Standard library only; two Parquet files need pyarrow and are left out without it. In: the built
-program. Each file of proof/hostile.py is made in a folder of its own (about 1 GB at most) and
+program. Each file of proof/hostile/ is made in a folder of its own (about 1 GB at most) and
 given to `canvass init` and to `canvass run`. Out: a table in Markdown on stdout. Exit code 1 where
 one takes more than 300 MB or 2 s, panics, dies by a signal, does not end, or fails in other words
 than one line of error and one of hint. Seconds and memory are those of the child alone (wait4).
