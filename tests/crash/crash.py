@@ -42,23 +42,25 @@ def answers(path):
     return [row[column] for row in rows[header + 1:] if len(row) > column and row[column].strip()]
 
 
-def write_rows(folder, texts, rows):
-    """Tiles the answers; from the second round on each sentence gets a few words of its own."""
-    draw = random.Random(1)
+def write_rows(folder, texts, rows, distinct):
+    """Tiles the answers: from the second round on each sentence gets a few words of its own, until
+    there are so many `distinct` answers; then they repeat."""
+    draw, told = random.Random(1), []
+    for i in range(min(rows, distinct)):
+        text = texts[i % len(texts)]
+        if i >= len(texts):
+            pieces = text.split(". ")
+            for n, piece in enumerate(pieces):
+                words = piece.split(" ")
+                for _ in range(3):
+                    words.insert(draw.randrange(len(words) + 1), draw.choice(FILLER))
+                pieces[n] = " ".join(words)
+            text = ". ".join(pieces)
+        told.append(text)
     with open(folder / "rows.csv", "w", encoding="utf-8", newline="") as f:
         out = csv.writer(f)
         out.writerow(["id", "text"])
-        for i in range(rows):
-            text = texts[i % len(texts)]
-            if i >= len(texts):
-                pieces = text.split(". ")
-                for n, piece in enumerate(pieces):
-                    words = piece.split(" ")
-                    for _ in range(3):
-                        words.insert(draw.randrange(len(words) + 1), draw.choice(FILLER))
-                    pieces[n] = " ".join(words)
-                text = ". ".join(pieces)
-            out.writerow([f"p{i}", text])
+        out.writerows([f"p{i}", told[i % len(told)]] for i in range(rows))
 
 
 def write_study(folder, model, title="Crash test"):
@@ -232,7 +234,7 @@ def full_disk(program, options, texts):
                 print("skipped: a full disk (no tmpfs can be mounted; that takes root)")
                 return
             try:
-                write_rows(mount, texts, 2000)
+                write_rows(mount, texts, 2000, 2000)
                 write_study(mount, ROOT / "models" / "tiny")
                 used = shutil.disk_usage(mount).used // 1024
                 # Fill up so that `room` KiB are left.
@@ -260,6 +262,9 @@ def main():
     parser.add_argument("--binary", default=ROOT / "target" / "release" / "canvass", type=Path)
     parser.add_argument("--kills", default=200, type=int)
     parser.add_argument("--rows", default=20_000, type=int)
+    parser.add_argument("--distinct", type=int,
+                        help="how many of the answers differ, which decides how long a run takes; "
+                             "it has to be many times what starting the program takes [all]")
     parser.add_argument("--model", help="a model's folder or name [default: the program's own]")
     parser.add_argument("--threads", default=2, type=int)
     parser.add_argument("--seed", default=1, type=int)
@@ -271,7 +276,7 @@ def main():
     program = Program(options.binary, options.threads)
     with tempfile.TemporaryDirectory(prefix="canvass-crash-") as folder:
         folder = Path(folder)
-        write_rows(folder, texts, options.rows)
+        write_rows(folder, texts, options.rows, options.distinct or options.rows)
         old, new = kills(program, folder, options, log)
         damage(program, folder, old, new, log)
     full_disk(program, options, texts)
