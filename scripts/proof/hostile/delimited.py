@@ -79,6 +79,8 @@ def noise(folder):
 @case(TABLE, "CSV: escape sequences, BEL, bidirectional controls in names and answers")
 def escapes(folder):
     risky = "\x1b]0;owned\x07\x1b[2J\x1b[31mred\x9b1A\u202edrowssap\u2066\u0085"
+    said = "it is dark at the stop and nobody came when we called them, twice, in one night"
     head = f'n,Q,"{risky}","{risky} district"\n'
-    rows = "".join(f'{i},"it is dark {risky} {i}","{risky}{i}",north {risky[:9]}\n' for i in range(40))
+    rows = "".join(f'{i},"{said} {risky if i % 30 == 0 else i}",{i % 3},"north {risky[:9]}"\n'
+                   for i in range(90))
     return written(folder / "a.csv", (head + rows).encode())
