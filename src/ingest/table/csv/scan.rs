@@ -2,7 +2,8 @@
 //!
 //! In: the text, a place where a record begins, a [`Dialect`]. Out: the cells, pushed into a
 //! [`Record`], and a [`Scan`] that says whether they can be trusted. A quoted cell ends at the
-//! first quote that a delimiter or a line's end follows; every other quote inside it is text.
+//! first quote that a delimiter or a line's end follows; every other quote inside it is text, a
+//! doubled one once.
 //! Must not know: what is done about a record that cannot be trusted.
 
 use memchr::memmem::Finder;
@@ -161,6 +162,7 @@ impl Scanner {
         let bytes = text.as_bytes();
         let mut at = from + open.len();
         let mut kept = at;
+        let mut torn = false;
         let limit = limit.max(at);
         loop {
             let rest = bytes.get(at..limit).unwrap_or_default();
@@ -185,24 +187,34 @@ impl Scanner {
                 at += 1;
             } else {
                 let behind = &rest[close.len()..];
-                if behind.starts_with(close) && open == close {
+                let pair = behind.starts_with(close) && open == close;
+                // Where an earlier quote had no partner, the writer doubles none: the first of two
+                // in front of a cell's end is text and the second closes.
+                let closes = pair && torn && self.ends_cell(&behind[close.len()..]);
+                if closes {
+                    at += close.len();
+                }
+                if pair && !closes {
                     // The first of the pair is kept, the second is left out.
                     record.push_part(&text[kept..at + close.len()]);
                     at += 2 * close.len();
                     kept = at;
-                } else if behind.is_empty()
-                    || matches!(behind[0], b'\n' | b'\r')
-                    || behind.starts_with(self.delimiter.needle())
-                {
+                } else if closes || self.ends_cell(behind) {
                     record.push_part(&text[kept..at]);
                     scan.spans_lines |= breaks(&bytes[from..at]);
                     return at + close.len();
                 } else {
-                    scan.stray = true;
+                    (scan.stray, torn) = (true, true);
                     at += close.len();
                 }
             }
         }
+    }
+
+    /// Whether a cell may end in front of these bytes.
+    fn ends_cell(&self, behind: &[u8]) -> bool {
+        behind.first().is_none_or(|b| matches!(b, b'\n' | b'\r'))
+            || behind.starts_with(self.delimiter.needle())
     }
 
     /// An escape that takes the meaning away from a quote, a delimiter or itself: the bytes to

@@ -296,6 +296,14 @@ fn rows_above_the_header_are_rejected_and_a_second_header_is_said() {
 }
 
 #[test]
+fn quotes_inside_of_quoted_cells_need_not_be_doubled() {
+    let text = "n,Q,D\n1,\"the \"best\" of us, so\",x\n2,\"last: \"as seen\"\",y\n3,\"a \"\"b\"\", c\",z\n";
+    let intake = read(&spec(), text.as_bytes()).unwrap();
+    let wanted = ["the \"best\" of us, so", "last: \"as seen\"", "a \"b\", c"].map(Some);
+    assert_eq!(texts(&intake), wanted);
+}
+
+#[test]
 fn quotes_that_never_close_all_over_a_file_are_text() {
     let text = "n,Q\n1,\"so\n2,no\n3,\"well\n4,yes\n".repeat(30);
     let intake = read(&spec(), text.as_bytes()).unwrap();
