@@ -47,8 +47,8 @@ check-intake: setup build ## compare what is read with other readers' counts: DA
 bombs: setup build ## measure what hostile files cost
 	$(PYTHON) -B scripts/bombs.py
 
-fuzz: ## fuzz the readers: SECONDS=600 a target, TARGETS="csv xlsx"
-	$(PYTHON) -B scripts/fuzz.py $(TARGETS) --seconds $(or $(SECONDS),600)
+fuzz: ## fuzz the readers: SECONDS=600 a target, TARGETS="csv xlsx", JOBS=2 at a time
+	$(PYTHON) -B scripts/fuzz.py $(TARGETS) --seconds $(or $(SECONDS),600) --jobs $(or $(JOBS),1)
 
 audit: ## check licences, banned crates, sources and advisories of all dependencies
 	@$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-deny

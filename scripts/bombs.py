@@ -4,9 +4,9 @@
     python3 scripts/bombs.py [--canvass PROGRAM] [--only TEXT]
 
 Standard library only; two Parquet files need pyarrow and are left out without it. In: the built
-program. Each file of proof/hostile.py is made in a folder of its own (about 1 GB at most) and
+program. Each file of proof/hostile/ is made in a folder of its own (about 1 GB at most) and
 given to `canvass init` and to `canvass run`. Out: a table in Markdown on stdout. Exit code 1 where
-one takes more than 300 MB or 2 s, panics, dies by a signal, does not end, or fails in other words
+one takes more than 300 MB beside the file itself, which readers hold, or 2 s, panics, dies by a signal, does not end, or fails in other words
 than one line of error and one of hint. Seconds and memory are those of the child alone (wait4).
 Time is judged by the clock, or, where more programs want the processor than it has cores, by the
 child's own processor time; the table has both. A file that is mapped counts as memory while it is
@@ -74,8 +74,10 @@ def one(program, args, name, kind, make, commands):
         size = path.lstat().st_size
         n_bad = 0
         for command in commands:
+            if path.name in CHANGING:
+                made(folder, make)
             ran, out = execute(program, command, path, kind, folder, args.patience)
-            faults = judge(ran, args) + (accounts(out, ran, path) if command == "run" else [])
+            faults = judge(ran, args, size) + (accounts(out, ran, path) if command == "run" else [])
             n_bad += bool(faults)
             say(name, size, command, ran, faults)
         return n_bad
@@ -100,7 +102,7 @@ def made(folder, make):
 
 
 def execute(program, command, path, kind, folder, patience):
-    meanwhile = {"shrinks.csv": shrink, "grows.csv": grow}.get(path.name)
+    meanwhile = CHANGING.get(path.name)
     beside = (lambda pid: meanwhile(path, pid)) if meanwhile else None
     if command == "init":
         out = folder / "by-init"
@@ -140,9 +142,13 @@ def grow(path, pid):
             f.write(block)
 
 
-def judge(ran, args):
+# What is done to a file while it is read.
+CHANGING = {"shrinks.csv": shrink, "grows.csv": grow}
+
+
+def judge(ran, args, size):
     faults = looks.streams(ran)
-    if ran.megabytes > args.megabytes:
+    if ran.megabytes - size / 1e6 > args.megabytes:
         faults.append(f"{ran.megabytes:.0f} MB")
     busy = os.getloadavg()[0] > os.cpu_count()
     seconds = min(ran.seconds, ran.cpu) if busy else ran.seconds

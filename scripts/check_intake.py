@@ -173,7 +173,10 @@ def by_init(program, name, path, folder):
 def refused(name, way, ran, faults):
     if faults:
         return Row(name, way, "", "", "", "", "FAILS: " + "; ".join(faults), True)
-    why = ran.errors()[0].split(":", 1)[1].strip()
+    # What init left out and why stands on stdout, laid out in lines; the error names no file.
+    left_out = " ".join(" ".join(ran.out.splitlines()[1:]).split())
+    why = left_out.split(": ", 1)[-1] if way == "init" else ""
+    why = why.split(" hint: ")[0] or ran.errors()[0].split(":", 1)[1].strip()
     return Row(name, way, "", "", "", "", f"refused: {why[:160]}", False)
 
 
@@ -244,6 +247,8 @@ def expected_by_init(name, path, study):
         return {"csv": counts.delimited(path, header_row=header_row)[0]}
     if suffix == ".jsonl":
         return {"json": counts.json_lines(path)}
+    if suffix == ".json":
+        return {"json": counts.json_items(path)}
     if suffix in CAPTIONS:
         return caption_counts(name, path)
     if suffix in BOOKS:

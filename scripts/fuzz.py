@@ -2,13 +2,15 @@
 """Fuzzes the readers: each target of fuzz/ for some seconds, from seeds made here.
 
     cargo install cargo-fuzz          # once; it needs a nightly toolchain
-    python3 scripts/fuzz.py [TARGET…] [--seconds 600]
+    python3 scripts/fuzz.py [TARGET…] [--seconds 600] [--jobs 2]
     python3 scripts/fuzz.py [TARGET…] --coverage
 
 Standard library only. In: samples/ and a few small files built here; nobody else's data. Out: a
 table in Markdown; inputs that end a target lie in fuzz/artifacts/TARGET, what was learnt in
 fuzz/corpus/TARGET, which the next call goes on from. Exit code 1 where a target ended.
-`cov` and `ft` are libFuzzer's: code edges reached, and edges with how often.
+`cov` and `ft` are libFuzzer's: code edges reached, and edges with how often. All targets are
+built before the first one runs, so that the sources may change meanwhile. `--seconds` are those
+of the clock; the table has the processor's too, which are fewer where the machine is shared.
 
 `--coverage` runs the corpus through builds with LLVM's coverage and prints the share of lines that
 each source file of the readers has covered. It needs llvm-profdata and llvm-cov of the version
@@ -16,6 +18,7 @@ that `rustc +nightly -vV` names: `rustup component add llvm-tools`, or the syste
 given by --llvm.
 """
 import argparse
+import concurrent.futures
 import json
 import os
 import random
@@ -46,6 +49,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("targets", nargs="*", help="targets (default: all)")
     parser.add_argument("--seconds", type=int, default=600, help="seconds a target (600)")
+    parser.add_argument("--jobs", type=int, default=1, help="targets at a time (1)")
     parser.add_argument("--sanitizer", default="address", choices=["address", "none"],
                         help="none is about twice as fast, and a build of its own (address)")
     parser.add_argument("--coverage", action="store_true", help="report lines, fuzz nothing")
@@ -65,36 +69,65 @@ def main():
         sow(target)
     if args.coverage:
         return sum(coverage(target, args.llvm) for target in targets) and 1
-    print("| target | runs | runs a second | cov | ft | corpus | ends |")
-    print("|---|--:|--:|--:|--:|--:|---|")
-    return sum([fuzz(target, args) for target in targets]) and 1
+    programs = built(targets, args.sanitizer)
+    print("| target | runs | runs a CPU second | CPU s | cov | ft | corpus | ends |")
+    print("|---|--:|--:|--:|--:|--:|--:|---|", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        each = [pool.submit(fuzz, t, programs / t, args.seconds) for t in targets]
+        return sum([job.result() for job in each]) and 1
 
 
-def fuzz(target, args):
+def built(targets, sanitizer):
+    """Builds the targets; the folder of their programs, copied out of the way of later builds."""
+    for target in targets:
+        done = subprocess.run(["cargo", "+nightly", "fuzz", "build", "-s", sanitizer, target],
+                              cwd=ROOT, capture_output=True, text=True, errors="replace")
+        if done.returncode:
+            sys.exit(f"error: {target} does not build\n{done.stderr[-3000:]}")
+    build = Path(os.environ.get("CARGO_TARGET_DIR", FUZZ / "target"))
+    programs = FUZZ / "target" / "programs"
+    programs.mkdir(parents=True, exist_ok=True)
+    for target in targets:
+        shutil.copy(build / host() / "release" / target, programs / target)
+    return programs
+
+
+def host():
+    """The machine as rustc names it."""
+    said = subprocess.run(["rustc", "+nightly", "-vV"], capture_output=True, text=True, check=True)
+    return re.search(r"host: (\S+)", said.stdout).group(1)
+
+
+def fuzz(target, program, seconds):
     """Runs one target; 1 where it ended before its time."""
+    artifacts = FUZZ / "artifacts" / target
+    artifacts.mkdir(parents=True, exist_ok=True)
     options = ["-max_len=65536", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1",
-               f"-max_total_time={args.seconds}"]
+               f"-max_total_time={seconds}", f"-artifact_prefix={artifacts}/"]
     if target in DICTIONARIES:
         options.append(f"-dict={FUZZ / 'dict' / DICTIONARIES[target]}.dict")
-    command = ["cargo", "+nightly", "fuzz", "run", "-s", args.sanitizer, target, "--", *options]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors="replace")
-    said = done.stderr
-    if "Running" not in said:
-        sys.exit(f"error: {target} does not build\n{said[-3000:]}")
+    with open(artifacts / "last.log", "w+b") as log:
+        child = subprocess.Popen([program, *options, FUZZ / "corpus" / target], cwd=ROOT,
+                                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        log.seek(0)
+        said = log.read().decode("utf-8", "replace")
     last = re.findall(r"cov: (\d+) ft: (\d+) corp: (\d+)/", said)
     cov, ft, corpus = last[-1] if last else ("", "", "")
     stat = dict(re.findall(r"stat::(\w+):\s+(\d+)", said))
-    law = re.findall(r"panicked at .*?\n(.*)|ERROR: libFuzzer: (.*)|ERROR: (AddressSan.*)", said)
-    ends = "" if done.returncode == 0 else " ".join(filter(None, law[0])) if law else "ended"
-    held = re.findall(r"Test unit written to (\S+)", said)
-    print(f"| {target} | {stat.get('number_of_executed_units', '')} | "
-          f"{stat.get('average_exec_per_sec', '')} | {cov} | {ft} | {corpus} | "
-          f"{ends[:120]} {' '.join(os.path.basename(h) for h in held)} |", flush=True)
-    if done.returncode:
-        folder = FUZZ / "artifacts" / target
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "last.log").write_text(said[-20_000:])
-    return int(done.returncode != 0)
+    runs, cpu = int(stat.get("number_of_executed_units", 0)), usage.ru_utime + usage.ru_stime
+    held = [os.path.basename(h) for h in re.findall(r"Test unit written to (\S+)", said)]
+    ends = "" if child.returncode == 0 else " ".join([law(said), *held])
+    print(f"| {target} | {runs} | {runs / max(cpu, 1):.0f} | {cpu:.0f} | {cov} | {ft} | {corpus} | "
+          f"{ends} |", flush=True)
+    return int(child.returncode != 0)
+
+
+def law(said):
+    """Why a target ended, in its own words."""
+    found = re.findall(r"panicked at .*?\n(.*)|ERROR: libFuzzer: (.*)|ERROR: (AddressSan.*)", said)
+    return " ".join(filter(None, found[0]))[:120] if found else "ended"
 
 
 def coverage(target, llvm):
@@ -105,12 +138,10 @@ def coverage(target, llvm):
     if done.returncode:
         print(f"{target}: no coverage\n{done.stderr[-2000:]}")
         return 1
-    host = re.search(r"host: (\S+)", subprocess.run(
-        ["rustc", "+nightly", "-vV"], capture_output=True, text=True).stdout).group(1)
     build = Path(os.environ.get("CARGO_TARGET_DIR", FUZZ / "target"))
-    found = [p for p in (build / host / "coverage" / host / "release" / target,
-                         FUZZ / "target" / host / "coverage" / host / "release" / target,
-                         ROOT / "target" / host / "coverage" / host / "release" / target)
+    found = [p for p in (build / host() / "coverage" / host() / "release" / target,
+                         FUZZ / "target" / host() / "coverage" / host() / "release" / target,
+                         ROOT / "target" / host() / "coverage" / host() / "release" / target)
              if p.exists()]
     profile = FUZZ / "coverage" / target / "coverage.profdata"
     tool = str(llvm / "llvm-cov") if llvm else "llvm-cov"

@@ -116,6 +116,7 @@ class Counts(unittest.TestCase):
         table = self.file("a.csv", 'a,b\r\n1,"x\r\ny"\r\n,\r\n\r\n2,z\r\n')
         self.assertEqual(counts.delimited(table), (2, ["a", "b"]))
         self.assertEqual(counts.json_lines(self.file("a.jsonl", '{"a":1}\n\n[2]\n')), 2)
+        self.assertEqual(counts.json_items(self.file("a.json", '[{"a":1},\n{"a":[{}]}]')), 2)
 
     def test_cues_runs_of_speakers_and_broken_timings_are_counted(self):
         text = ("WEBVTT\n\nNOTE 00:01.000 --> 00:02.000\n\n1\n00:01.000 --> 00:02.000\n<v A>x\n\n"
@@ -125,6 +126,10 @@ class Counts(unittest.TestCase):
         self.assertEqual((n, counts.turns(speakers), timings), (3, 2, 5))
         sbv = self.file("a.sbv", "0:00:01.000,0:00:02.000\nx\n\n0:00:0y.000,0:00:03.000\ny\n")
         self.assertEqual(counts.cues(sbv)[::2], (1, 2))
+
+    def test_words_without_a_timing_are_strays_and_a_line_of_blanks_is_none(self):
+        text = "WEBVTT\n\n   \n\n \n00:01.000 --> 00:02.000\nA: x\n\nstray\n\nNOTE y\n"
+        self.assertEqual(counts.records(self.file("a.vtt", text)), 2)
 
     def test_a_workbook_is_counted_without_any_package(self):
         book = hostile.xlsx(self.path, hostile.HEAD + f'<row r="4">{hostile.cell("B4", "x")}</row>')
@@ -159,6 +164,14 @@ class Table(unittest.TestCase):
     def test_a_clear_refusal_is_none_and_an_unclear_one_is(self):
         self.assertFalse(self.row({"csv": 1}, ran(2, "error: a\nhint: b\n")).bad)
         self.assertTrue(self.row({"csv": 1}, ran(2, "error: a\n")).bad)
+
+
+    def test_what_init_left_out_is_told_by_its_reason(self):
+        out = "not used as sources\n  a b.csv: a table without a\n      column of text\n    hint: c\n"
+        done = ran(2, "error: nothing\nhint: b\n", out)
+        self.assertEqual(check_intake.refused("a", "init", done, []).verdict,
+                         "refused: a table without a column of text")
+        self.assertEqual(check_intake.refused("a", "by hand", done, []).verdict, "refused: nothing")
 
 
 class Material(unittest.TestCase):

@@ -31,6 +31,12 @@ def json_lines(path):
         return sum(isinstance(json.loads(line), (dict, list)) for line in f if line.strip())
 
 
+def json_items(path):
+    """Objects of one array."""
+    with open(path, encoding="utf-8-sig") as f:
+        return sum(isinstance(item, dict) for item in json.load(f))
+
+
 def sheets(path):
     """Every sheet of a workbook: its name and its rows of values, blank ones included."""
     suffix = path.suffix.lower()
@@ -115,7 +121,9 @@ def _odf_rows(table):
         for cell in row.childNodes:
             if getattr(cell, "qname", None) not in (TableCell().qname, CoveredTableCell().qname):
                 continue
-            words = "\n".join(str(p) for p in cell.getElementsByType(P))
+            # Paragraphs of the cell itself: those of a comment on it stand deeper.
+            own = [p for p in cell.childNodes if getattr(p, "qname", None) == P().qname]
+            words = "\n".join(map(str, own))
             repeated = int(cell.getAttribute("numbercolumnsrepeated") or 1)
             cells += [words or None] * min(repeated, 64)
         repeated = int(row.getAttribute("numberrowsrepeated") or 1)
@@ -201,7 +209,7 @@ def records(path):
         lines = block.split("\n")
         other = lines[0].split(" ")[0] in ("NOTE", "STYLE", "REGION")
         other |= number == 0 and lines[0].startswith("WEBVTT")
-        n_orphans += not other and not any(map(timing.match, lines))
+        n_orphans += bool(block.strip()) and not other and not any(map(timing.match, lines))
     return cues(path)[0] + n_orphans
 
 

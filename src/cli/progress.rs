@@ -72,6 +72,8 @@ impl Bars {
             say(format!(
                 "canvass: stopped; {kept} of {texts} texts are encoded and kept: run the same command again to go on"
             ));
+        } else if !self.quiet {
+            say("canvass: stopped before it encoded any text; no output was changed".into());
         }
         exit();
     }

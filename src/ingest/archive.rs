@@ -88,6 +88,9 @@ impl<'a> Archive<'a> {
         let read = match self.stream(name)? {
             Some(mut part) => {
                 part.max = part.max.min(MAX_WHOLE);
+                // Room for the declared size, so that growing never holds the part twice. Where
+                // the size lies, room that is never written to takes no memory.
+                bytes.reserve_exact(part.entry.size().min(part.max) as usize + 1);
                 part.read_to_end(&mut bytes)
             }
             None => return Ok(None),

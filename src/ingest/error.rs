@@ -42,6 +42,18 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A pipe, a device, a folder.
+    #[error("`{file}` is no file with bytes of its own")]
+    NoFile {
+        /// The path as shown.
+        file: String,
+    },
+    /// Somebody wrote to the file, or cut it.
+    #[error("`{file}` changed while it was read")]
+    Changed {
+        /// The path as shown.
+        file: String,
+    },
     /// No bytes, or only white space.
     #[error("`{file}` is empty")]
     Empty {
@@ -253,7 +265,9 @@ impl Error {
     /// What to do about it, in one short line, where there is something to do.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Open { .. } => return None,
+            Self::Open { .. } => "check the path, and whether you may read the file".into(),
+            Self::NoFile { .. } => "save what it holds in a file, and name that".into(),
+            Self::Changed { .. } => "run again when nothing writes to it, or use a copy".into(),
             Self::Empty { .. } => "export it again, or take it out of the study".into(),
             Self::HeaderOnly { .. } | Self::NoHeader { .. } => {
                 "set `header_row` to the row where the column names stand".into()
@@ -311,7 +325,9 @@ impl Error {
             Self::NoStatements { .. } => {
                 "put each statement on a line that begins with `- `".into()
             }
-            Self::TooBig { .. } => "split it into several files".into(),
+            Self::TooBig { .. } => {
+                "split it into several files, or raise the limit in [limits] of study.toml".into()
+            }
             Self::TooManyFiles { .. } => "split the study".into(),
         };
         Some(hint)

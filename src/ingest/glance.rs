@@ -117,6 +117,11 @@ fn read(path: &Path, shown: &str, kind: Kind) -> Result<FileIntake, Error> {
 /// letter where somebody is greeted or a name of the path says so.
 fn document(path: &Path, shown: &str) -> Result<Glance, Error> {
     let talk = read(path, shown, Kind::FocusGroup);
+    // What is wrong with the file itself is wrong with it as any kind, and may take long to find.
+    let talk = match talk {
+        Err(e) if !matches!(e, Error::NoTurns { .. } | Error::WrongKind { .. }) => return Err(e),
+        talk => talk,
+    };
     let notes = read(path, shown, Kind::SessionNotes);
     let letter = read(path, shown, Kind::Comments);
     let listed = letter.as_ref().map_or(0, n_listed);

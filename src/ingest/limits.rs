@@ -25,6 +25,11 @@ pub struct Limits {
     /// The text that a workbook keeps apart from its cells (the shared strings), in bytes. It is
     /// held in memory.
     pub shared_bytes: u64,
+    /// Lines of a table that is written as text. A record takes a hundred times the memory of a
+    /// line of two characters.
+    pub lines: u64,
+    /// Lines of a conversation, notes or a letter that is written as text.
+    pub spoken_lines: u64,
     /// Parts in an archive.
     pub entries: usize,
     /// Inflated to deflated size of a part, once it is large.
@@ -53,6 +58,20 @@ impl Limits {
         self.cell_bytes.saturating_mul(16)
     }
 
+    /// The most lines of a file with that extension, where it is text.
+    pub(super) fn lines_of(&self, extension: &str) -> Option<u64> {
+        match extension {
+            "csv" | "tsv" | "tab" | "jsonl" | "ndjson" => Some(self.lines),
+            _ if self.is_spoken(extension) => Some(self.spoken_lines),
+            _ => None,
+        }
+    }
+
+    /// Whether a file with that extension is text in which people speak.
+    pub(super) fn is_spoken(&self, extension: &str) -> bool {
+        matches!(extension, "txt" | "md" | "vtt" | "srt" | "sbv")
+    }
+
     /// The most that one stored byte may become, once `inflated` is above a size that harms
     /// nobody.
     pub(super) fn allows_ratio(&self, inflated: u64, packed: u64, harmless: u64) -> bool {
@@ -68,6 +87,8 @@ struct Written {
     max_part_mb: u64,
     max_inflated_mb: u64,
     max_shared_strings_mb: u64,
+    max_lines: u64,
+    max_spoken_lines: u64,
     max_parts: usize,
     max_ratio: u64,
     max_sheets: usize,
@@ -84,6 +105,8 @@ impl Default for Written {
             max_part_mb: 2_000,
             max_inflated_mb: 4_000,
             max_shared_strings_mb: 1_000,
+            max_lines: 5_000_000,
+            max_spoken_lines: 500_000,
             max_parts: 10_000,
             max_ratio: 100,
             max_sheets: 1_000,
@@ -102,6 +125,8 @@ impl From<Written> for Limits {
             part_bytes: written.max_part_mb.saturating_mul(MB),
             inflated_bytes: written.max_inflated_mb.saturating_mul(MB),
             shared_bytes: written.max_shared_strings_mb.saturating_mul(MB),
+            lines: written.max_lines,
+            spoken_lines: written.max_spoken_lines,
             entries: written.max_parts,
             ratio: written.max_ratio.max(1),
             sheets: written.max_sheets,

@@ -9,6 +9,7 @@
 mod alias;
 mod archive;
 mod assemble;
+mod bounds;
 mod docx;
 mod encoding;
 mod error;
@@ -111,6 +112,8 @@ impl Job<'_> {
         let Opened { bytes, sha256 } = Opened::read(&self.file.0, shown, &limits)?;
         let Reading { extension, warning } = format::reading(shown, &bytes)?;
         let route = Route::choose(self.spec, shown, &extension)?;
+        bounds::check(shown, &extension, &bytes, &limits)?;
+        let spoken = !matches!(route, Route::Table(_));
         let n_bytes = bytes.len() as u64;
         let context = Context { spec: self.spec, file: shown, stem: &self.stem, limits };
         let mut intake = match route {
@@ -131,6 +134,9 @@ impl Job<'_> {
             Route::LetterTxt => notes::letter::read_txt(&context, &bytes),
             Route::LetterDocx => notes::letter::read_docx(&context, &bytes),
         }?;
+        if spoken {
+            bounds::reject_long(&mut intake, limits.cell_bytes);
+        }
         intake.warnings.splice(0..0, warning);
         intake.shown = shown.clone();
         intake.stem = self.stem.clone();

@@ -4,7 +4,7 @@
 //! Must not know: formats.
 
 use super::cell::safe;
-use crate::aggregate::Summary;
+use crate::aggregate::{SourceSummary, Summary};
 use crate::config::Quotes;
 use crate::ingest::QuestionSpec;
 use crate::plan::Plan;
@@ -25,10 +25,10 @@ fn releases(plan: &Plan, summary: &Summary) -> Vec<String> {
     };
     let mut notes = Vec::new();
     if list.unsigned > 0 {
-        notes.push(format!(
-            "{} releases of quotes lack a name or a date and do not count",
-            list.unsigned
-        ));
+        notes.push(match list.unsigned {
+            1 => "1 release of a quote lacks a name or a date and does not count".to_owned(),
+            n => format!("{n} releases of quotes lack a name or a date and do not count"),
+        });
     }
     let candidates = summary.sources.iter().flat_map(|s| &s.quotes).flat_map(|(_, q)| q);
     let now: std::collections::BTreeSet<(String, String)> =
@@ -36,9 +36,13 @@ fn releases(plan: &Plan, summary: &Summary) -> Vec<String> {
     let is_gone = |(id, words): &(&str, &str)| !now.contains(&((*id).into(), (*words).into()));
     let gone = list.quotes().filter(is_gone).count();
     if gone > 0 {
+        let (quotes, they) = match gone {
+            1 => ("quote is", "its words changed; it is"),
+            _ => ("quotes are", "their words changed; they are"),
+        };
         notes.push(format!(
-            "{gone} released quotes are not among this run's candidates, or their words changed; \
-             they are not shown: see quotes-for-review.csv"
+            "{gone} released {quotes} not among this run's candidates, or {they} not shown: see \
+             quotes-for-review.csv"
         ));
     }
     notes
@@ -59,15 +63,52 @@ fn other_questions(plan: &Plan) -> Option<String> {
     })
 }
 
-/// Whether every theme that somebody raised lies under the smallest count that is shown.
+/// The sources in which every theme that somebody raised lies under the smallest count shown.
 fn all_hidden(plan: &Plan, summary: &Summary) -> Option<String> {
-    let min = u64::from(plan.privacy.min_cell);
-    let themes = summary.sources.iter().flat_map(|s| &s.overall.themes);
-    let most = themes.map(|t| t.participants).max().unwrap_or(0);
-    (0 < most && most < min).then(|| {
-        format!(
-            "every theme was raised by fewer than {min} people, so no count is shown; \
-             `min_cell` in [privacy] is the limit"
-        )
-    })
+    let most = |s: &SourceSummary| s.overall.themes.iter().map(|t| t.participants).max();
+    let sources = plan.sources.iter().zip(&summary.sources);
+    let sources: Vec<(&str, u64)> =
+        sources.map(|(spec, s)| (spec.name.as_str(), most(s).unwrap_or(0))).collect();
+    hidden(u64::from(plan.privacy.min_cell), &sources)
+}
+
+/// The same by each source's name and its largest count of people.
+fn hidden(min: u64, sources: &[(&str, u64)]) -> Option<String> {
+    let raised: Vec<_> = sources.iter().filter(|(_, most)| *most > 0).collect();
+    let few: Vec<String> =
+        raised.iter().filter(|(_, n)| *n < min).map(|(name, _)| format!("`{name}`")).collect();
+    let place = match few.len() {
+        0 => return None,
+        n if n == raised.len() => String::new(),
+        _ => format!("in {} ", few.join(", ")),
+    };
+    Some(format!(
+        "{place}every theme was raised by fewer than {min} people, so no count of people is shown; \
+         `min_cell` in [privacy] is the limit"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hidden;
+
+    #[test]
+    fn a_study_whose_every_count_is_hidden_says_so_once() {
+        let said = hidden(11, &[("A", 10), ("B", 3)]).unwrap();
+        assert!(said.starts_with("every theme was raised by fewer than 11 people"), "{said}");
+        assert!(said.contains("`min_cell`"), "{said}");
+    }
+
+    #[test]
+    fn a_source_whose_every_count_is_hidden_is_named_beside_one_that_shows_some() {
+        let said = hidden(11, &[("A", 11), ("B", 3), ("C", 1)]).unwrap();
+        assert!(said.starts_with("in `B`, `C` every theme"), "{said}");
+    }
+
+    #[test]
+    fn counts_that_are_shown_and_sources_without_a_theme_need_no_words() {
+        assert_eq!(hidden(11, &[("A", 11), ("B", 0)]), None);
+        assert_eq!(hidden(1, &[("A", 1)]), None);
+        assert_eq!(hidden(11, &[]), None);
+    }
 }

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Crash test, the long form of tests/suite/resume.rs. `make crash`, or see --help.
 
-1. A run over many rows is killed (SIGKILL) at random points of its processor time and started
-   again. After the kill the output folder must be the one of an earlier run or the new one, byte
-   for byte; after the second run it must be that of a run that nobody disturbed. Time redone =
-   processor seconds of (killed + second - undisturbed) / undisturbed.
+1. A run over many rows is killed (SIGKILL) at a random point of its processor time, or at several
+   one after the other, and started again. After each kill the output folder must be the one of an
+   earlier run or the new one, byte for byte; after the last run it must be that of a run that
+   nobody disturbed. Time redone a kill = processor seconds of (killed + last - undisturbed) /
+   undisturbed / kills.
 2. Every file of the store, and what a killed run can leave beside the outputs, is cut, flipped
    and emptied; the next run must write the same bytes.
 3. A full disk: a small tmpfs (needs root; skipped with a message elsewhere).
@@ -42,23 +43,25 @@ def answers(path):
     return [row[column] for row in rows[header + 1:] if len(row) > column and row[column].strip()]
 
 
-def write_rows(folder, texts, rows):
-    """Tiles the answers; from the second round on each sentence gets a few words of its own."""
-    draw = random.Random(1)
+def write_rows(folder, texts, rows, distinct):
+    """Tiles the answers: from the second round on each sentence gets a few words of its own, until
+    there are so many `distinct` answers; then they repeat."""
+    draw, told = random.Random(1), []
+    for i in range(min(rows, distinct)):
+        text = texts[i % len(texts)]
+        if i >= len(texts):
+            pieces = text.split(". ")
+            for n, piece in enumerate(pieces):
+                words = piece.split(" ")
+                for _ in range(3):
+                    words.insert(draw.randrange(len(words) + 1), draw.choice(FILLER))
+                pieces[n] = " ".join(words)
+            text = ". ".join(pieces)
+        told.append(text)
     with open(folder / "rows.csv", "w", encoding="utf-8", newline="") as f:
         out = csv.writer(f)
         out.writerow(["id", "text"])
-        for i in range(rows):
-            text = texts[i % len(texts)]
-            if i >= len(texts):
-                pieces = text.split(". ")
-                for n, piece in enumerate(pieces):
-                    words = piece.split(" ")
-                    for _ in range(3):
-                        words.insert(draw.randrange(len(words) + 1), draw.choice(FILLER))
-                    pieces[n] = " ".join(words)
-                text = ". ".join(pieces)
-            out.writerow([f"p{i}", text])
+        out.writerows([f"p{i}", told[i % len(told)]] for i in range(rows))
 
 
 def write_study(folder, model, title="Crash test"):
@@ -161,28 +164,38 @@ def kills(program, folder, options, log):
           f"{undisturbed:.2f} s of processor time (of {min(cpu):.2f} to {max(cpu):.2f}); "
           f"with everything kept {again:.2f} s")
     draw = random.Random(options.seed)
-    redone, mixed, different, left = [], 0, 0, 0
-    for trial in range(options.kills):
+    redone, n_kills, n_trials, mixed, different, left = [], 0, 0, 0, 0, 0
+    while n_kills < options.kills:
         clear(folder, old)
-        at = draw.uniform(0, undisturbed)
-        killed, code, _ = program.kill_at(folder, at)
-        found = read(folder / "out")
-        found = {n: d for n, d in found.items() if d or not n.startswith(".canvass-probe-")}
-        mixed += found not in (old, new)
+        used, killed = 0.0, 0
+        for _ in range(min(options.each, options.kills - n_kills)):
+            at = draw.uniform(0, 2 * undisturbed / (options.each + 1))
+            spent, code, _ = program.kill_at(folder, at)
+            used += spent
+            if code == 0:  # it was done before
+                break
+            killed += 1
+            found = read(folder / "out")
+            found = {n: d for n, d in found.items() if d or not n.startswith(".canvass-probe-")}
+            mixed += found not in (old, new)
         resumed, code, said = program.run(folder)
         reused = json.loads(said[0])["reused"] if code == 0 else -1
         different += code != 0 or read(folder / "out") != new
         left += bool(leftovers(folder))
-        part = (killed + resumed - undisturbed) / undisturbed
-        redone.append(part)
-        print(f"{trial}\t{at:.2f}\t{killed:.2f}\t{resumed:.2f}\t{reused}\t{part:.4f}",
+        n_trials, n_kills = n_trials + 1, n_kills + killed
+        if not killed:
+            continue
+        part = (used + resumed - undisturbed) / undisturbed / killed
+        redone += [part] * killed
+        print(f"{n_trials}\t{killed}\t{used:.2f}\t{resumed:.2f}\t{reused}\t{part:.4f}",
               file=log, flush=True)
     if redone:
         ordered = sorted(redone)
-        print(f"{len(redone)} kills: {mixed} mixtures, {different} different outputs, {left} with "
-              f"leftovers; time redone: median {100 * statistics.median(ordered):.1f} %, 90th "
-              f"percentile {100 * ordered[int(len(ordered) * 0.9)]:.1f} %, of which reading, "
-              f"preparing and reporting twice at most {100 * again / undisturbed:.1f} %")
+        print(f"{n_kills} kills in {n_trials} trials: {mixed} mixtures, {different} different "
+              f"outputs, {left} with leftovers; time redone a kill: median "
+              f"{100 * statistics.median(ordered):.1f} %, 90th percentile "
+              f"{100 * ordered[int(len(ordered) * 0.9)]:.1f} %, of which reading, "
+              f"preparing and reporting again at most {100 * again / undisturbed:.1f} %")
     if mixed or different or left:
         fail("see above")
     return old, new
@@ -232,7 +245,7 @@ def full_disk(program, options, texts):
                 print("skipped: a full disk (no tmpfs can be mounted; that takes root)")
                 return
             try:
-                write_rows(mount, texts, 2000)
+                write_rows(mount, texts, 2000, 2000)
                 write_study(mount, ROOT / "models" / "tiny")
                 used = shutil.disk_usage(mount).used // 1024
                 # Fill up so that `room` KiB are left.
@@ -259,19 +272,26 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--binary", default=ROOT / "target" / "release" / "canvass", type=Path)
     parser.add_argument("--kills", default=200, type=int)
+    parser.add_argument("--each", default=1, type=int,
+                        help="kills in a row before a run may end; more of them take less time")
     parser.add_argument("--rows", default=20_000, type=int)
+    parser.add_argument("--distinct", type=int,
+                        help="how many of the answers differ, which decides how long a run takes; "
+                             "it has to be many times what starting the program takes [all]")
     parser.add_argument("--model", help="a model's folder or name [default: the program's own]")
     parser.add_argument("--threads", default=2, type=int)
     parser.add_argument("--seed", default=1, type=int)
     parser.add_argument("--log", default="-", help="where the line of each trial goes")
     options = parser.parse_args()
+    if options.model and Path(options.model).is_dir():
+        options.model = Path(options.model).resolve()
     log = sys.stdout if options.log == "-" else open(options.log, "w", encoding="utf-8")
     source = DATA if DATA.is_file() else SAMPLE / "survey.csv"
     texts = answers(source)
     program = Program(options.binary, options.threads)
     with tempfile.TemporaryDirectory(prefix="canvass-crash-") as folder:
         folder = Path(folder)
-        write_rows(folder, texts, options.rows)
+        write_rows(folder, texts, options.rows, options.distinct or options.rows)
         old, new = kills(program, folder, options, log)
         damage(program, folder, old, new, log)
     full_disk(program, options, texts)

@@ -94,10 +94,15 @@ fn a_stopped_run_says_what_is_kept_and_exits_by_the_signal() {
 }
 
 #[test]
-fn a_run_stopped_before_anything_is_kept_says_nothing() {
-    let ended = disturb(&study(), "-INT", 0);
+fn a_run_stopped_before_anything_is_kept_says_so_and_writes_nothing() {
+    let study = study();
+    let ended = disturb(&study, "-INT", 0);
     // The handler is there a moment after the start; before it the system ends the process.
-    assert!(ended.status.code().is_none_or(|c| c == 130), "{:?}", ended.status);
+    if let Some(code) = ended.status.code() {
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!((code, said.starts_with("canvass: stopped")), (130, true), "{said}");
+    }
+    assert!(files(&study.path("out")).is_empty());
 }
 
 #[test]

@@ -16,6 +16,7 @@ use super::{Error, wrap};
 /// The largest file, in bytes.
 const MAX_FILE: u64 = 64 << 20;
 /// The longest text, in bytes.
+#[cfg(feature = "pdf")]
 const MAX_TEXT: usize = 20 << 20;
 /// What an answer of the process begins with.
 #[cfg(feature = "pdf")]

@@ -3,7 +3,6 @@
 //! In: a file. Out: [`Table`]s, one a sheet that holds rows below a header. A column is called
 //! what a study can find it by. Must not know: what columns are for.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -12,7 +11,7 @@ use super::workbook::{self, Request};
 use super::{Records, TableKind, Window, columns, plain};
 use crate::ingest::format::{self, Format};
 use crate::ingest::glance::{Column, Table};
-use crate::ingest::open::Opened;
+use crate::ingest::open::{self, Opened};
 use crate::ingest::{Context, Error, Limits, Route, SourceSpec, TableHints, extension};
 use crate::text::Verbatim;
 
@@ -48,14 +47,13 @@ pub(in crate::ingest) fn tables(path: &Path, shown: &str) -> Result<Vec<Table>, 
 
 /// The bytes of a file, of a large text table its first lines, and whether they are all.
 fn head(path: &Path, shown: &str, limits: &Limits) -> Result<(Vec<u8>, bool), Error> {
-    let open = |source| Error::Open { file: shown.into(), source };
-    let file = File::open(path).map_err(open)?;
+    let (file, metadata) = open::open(path, shown)?;
     let lines = ["csv", "tsv", "tab", "jsonl", "ndjson"].contains(&extension(shown).as_str());
-    if !lines || file.metadata().map_err(open)?.len() <= MAX_TEXT {
+    if !lines || metadata.len() <= MAX_TEXT {
         return Ok((Opened::read(path, shown, limits)?.bytes, true));
     }
     let mut bytes = Vec::new();
-    file.take(MAX_TEXT).read_to_end(&mut bytes).map_err(open)?;
+    file.take(MAX_TEXT).read_to_end(&mut bytes).map_err(open::failed(shown))?;
     // The last line may be cut; in UTF-16 a line's end has two bytes. What is no text after all
     // is read whole.
     let wide = bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF");
@@ -114,12 +112,15 @@ fn look(
 ) -> Result<Table, Error> {
     let file = context.file;
     let window = Window::fill(records)?;
-    let header = header::find(&window.records, &TableHints::default(), &[])
+    let mut header = header::find(&window.records, &TableHints::default(), &[])
         .ok_or_else(|| Error::NoHeader { file: file.into(), row: 1 })?;
+    if records.counts_fields() {
+        header.align(&window.records);
+    }
     let fits = |n: usize| !records.counts_fields() || n >= header.width();
     let rows: Vec<_> = window.records[header.first_data..]
         .iter()
-        .filter(|r| r.fault.is_none() && fits(r.len()) && !r.is_blank())
+        .filter(|r| r.is_sound() && fits(r.len()) && !r.is_blank())
         .collect();
     if rows.is_empty() {
         return Err(Error::HeaderOnly { file: file.into(), row: header.place });

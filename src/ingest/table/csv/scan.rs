@@ -2,11 +2,12 @@
 //!
 //! In: the text, a place where a record begins, a [`Dialect`]. Out: the cells, pushed into a
 //! [`Record`], and a [`Scan`] that says whether they can be trusted. A quoted cell ends at the
-//! first quote that a delimiter or a line's end follows; every other quote inside it is text.
+//! first quote that a delimiter or a line's end follows; every other quote inside it is text, a
+//! doubled one once.
 //! Must not know: what is done about a record that cannot be trusted.
 
 use memchr::memmem::Finder;
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memchr3};
 
 use super::dialect::Dialect;
 use crate::ingest::table::record::Record;
@@ -122,7 +123,15 @@ impl Scanner {
     fn unquoted(&self, text: &str, from: usize, record: &mut Record) -> usize {
         let bytes = text.as_bytes();
         let (mut at, mut kept) = (from, from);
+        let first = self.delimiter.needle().first().copied().unwrap_or(b'\n');
         while at < bytes.len() {
+            if self.escape.is_none() {
+                // Nothing else can end the cell.
+                at += memchr3(first, b'\n', b'\r', &bytes[at..]).unwrap_or(bytes.len() - at);
+                if at == bytes.len() {
+                    break;
+                }
+            }
             let rest = &bytes[at..];
             if matches!(rest[0], b'\n' | b'\r') || rest.starts_with(self.delimiter.needle()) {
                 break;
@@ -153,6 +162,7 @@ impl Scanner {
         let bytes = text.as_bytes();
         let mut at = from + open.len();
         let mut kept = at;
+        let mut torn = false;
         let limit = limit.max(at);
         loop {
             let rest = bytes.get(at..limit).unwrap_or_default();
@@ -177,24 +187,34 @@ impl Scanner {
                 at += 1;
             } else {
                 let behind = &rest[close.len()..];
-                if behind.starts_with(close) && open == close {
+                let pair = behind.starts_with(close) && open == close;
+                // Where an earlier quote had no partner, the writer doubles none: the first of two
+                // in front of a cell's end is text and the second closes.
+                let closes = pair && torn && self.ends_cell(&behind[close.len()..]);
+                if closes {
+                    at += close.len();
+                }
+                if pair && !closes {
                     // The first of the pair is kept, the second is left out.
                     record.push_part(&text[kept..at + close.len()]);
                     at += 2 * close.len();
                     kept = at;
-                } else if behind.is_empty()
-                    || matches!(behind[0], b'\n' | b'\r')
-                    || behind.starts_with(self.delimiter.needle())
-                {
+                } else if closes || self.ends_cell(behind) {
                     record.push_part(&text[kept..at]);
                     scan.spans_lines |= breaks(&bytes[from..at]);
                     return at + close.len();
                 } else {
-                    scan.stray = true;
+                    (scan.stray, torn) = (true, true);
                     at += close.len();
                 }
             }
         }
+    }
+
+    /// Whether a cell may end in front of these bytes.
+    fn ends_cell(&self, behind: &[u8]) -> bool {
+        behind.first().is_none_or(|b| matches!(b, b'\n' | b'\r'))
+            || behind.starts_with(self.delimiter.needle())
     }
 
     /// An escape that takes the meaning away from a quote, a delimiter or itself: the bytes to

@@ -68,7 +68,7 @@ impl JsonRecords<'_> {
     fn list_columns(&mut self) -> Result<(), Error> {
         let mut n_bytes = 0;
         while let Some(item) = self.items.next(self.file, &self.bytes)? {
-            if self.flat.read(&self.bytes[item.bytes], self.limits.columns).is_err() {
+            if self.take(item.bytes).is_err() {
                 continue;
             }
             for (key, _) in self.flat.members() {
@@ -94,6 +94,14 @@ impl JsonRecords<'_> {
             return Err(Error::Json { file: self.file.into(), line: 1, reason });
         }
         Ok(())
+    }
+
+    /// Takes an object apart, unless it is longer than any record may be.
+    fn take(&mut self, item: Range<usize>) -> Result<(), Reject> {
+        if item.len() > self.limits.record_bytes() {
+            return Err(Reject::TooLong { bytes: item.len() });
+        }
+        self.flat.read(&self.bytes[item], self.limits.columns)
     }
 
     /// Fills a record from the object at hand.
@@ -130,7 +138,7 @@ impl Records for JsonRecords<'_> {
         let Some(item) = self.items.next(self.file, &self.bytes)? else { return Ok(false) };
         record.clear(item.line);
         record.bytes = Some(item.bytes.clone());
-        let read = self.flat.read(&self.bytes[item.bytes], self.limits.columns);
+        let read = self.take(item.bytes);
         match read.and_then(|()| self.fill(record)) {
             Ok(()) => self.n_halves += self.flat.n_halves(),
             Err(why) => record.fault = Some(why),

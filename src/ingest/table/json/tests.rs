@@ -92,13 +92,24 @@ fn half_a_character_is_replaced_and_counted() {
 #[test]
 fn depth_and_length_are_bounded() {
     let deep = format!("{}1{}", "{\"a\":".repeat(100_000), "}".repeat(100_000));
-    let text = format!("{{\"a\":1}}\n{deep}\n{{\"a\":\"{}\"}}", "x".repeat(50));
+    let (rows, _) = read(format!("{{\"a\":1}}\n{deep}\n").as_bytes()).unwrap();
+    assert!(matches!(rows[2].1, Err(Reject::Unreadable { .. })));
+    let text = format!("{{\"a\":1}}\n{{\"a\":\"{}\"}}", "x".repeat(50));
     let limits = Limits { cell_bytes: 49, ..Limits::default() };
     let (rows, _) = read_within(text.as_bytes(), limits).unwrap();
-    assert!(matches!(rows[2].1, Err(Reject::Unreadable { .. })));
-    assert_eq!(rows[3].1, Err(Reject::TooLong { bytes: 50 }));
+    assert_eq!(rows[2].1, Err(Reject::TooLong { bytes: 50 }));
     let brackets = format!("{{\"a\":{}", "[".repeat(1_000_000));
     assert!(matches!(read(brackets.as_bytes()), Err(Error::Json { .. })));
+}
+
+#[test]
+fn an_object_longer_than_any_record_is_rejected_unread() {
+    let limits = Limits { cell_bytes: 10, ..Limits::default() };
+    let many = (0..40).map(|i| format!("\"k{i}\":{i}")).collect::<Vec<_>>().join(",");
+    let text = format!("{{\"a\":1}}\n{{{many}}}\n");
+    let (rows, _) = read_within(text.as_bytes(), limits).unwrap();
+    assert_eq!(rows[0].1, Ok(vec!["a".into()]), "its keys are no columns");
+    assert_eq!(rows[2].1, Err(Reject::TooLong { bytes: many.len() + 2 }));
 }
 
 #[test]

@@ -115,7 +115,13 @@ impl<R: Read> Guard<R> {
     fn text(&mut self, bytes: &[u8]) -> Result<usize, Stop> {
         let end = memchr::memchr(b'<', bytes);
         let text = &bytes[..end.unwrap_or(bytes.len())];
-        for (i, byte) in text.iter().enumerate() {
+        let mut i = 0;
+        while let Some(byte) = text.get(i) {
+            let plain = self.plain(&text[i..]);
+            if plain > 0 {
+                i += plain;
+                continue;
+            }
             let whole = self.reference == 0 && byte & 0xC0 != 0x80;
             if self.run >= RUN && whole {
                 self.out.extend_from_slice(b"<?-?>");
@@ -133,6 +139,7 @@ impl<R: Read> Guard<R> {
                 return Err(Stop::Damaged("a reference in its XML has no end"));
             }
             self.out.push(*byte);
+            i += 1;
         }
         if end.is_none() {
             return Ok(text.len());
@@ -140,6 +147,18 @@ impl<R: Read> Guard<R> {
         self.at = At::Open;
         (self.run, self.reference) = (0, 0);
         Ok(text.len() + 1)
+    }
+
+    /// Takes text up to the next reference or to where a cut is due, at once; returns how much.
+    fn plain(&mut self, text: &[u8]) -> usize {
+        if self.reference > 0 || self.run >= RUN {
+            return 0;
+        }
+        let text = &text[..text.len().min(RUN - self.run)];
+        let n = memchr::memchr(b'&', text).unwrap_or(text.len());
+        self.out.extend_from_slice(&text[..n]);
+        self.run += n;
+        n
     }
 
     fn markup(&mut self, byte: u8) -> Result<(), Stop> {
