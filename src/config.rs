@@ -23,6 +23,8 @@ pub struct StudyFile {
     /// `[encoder]`.
     #[serde(default)]
     pub encoder: Encoder,
+    /// `[gold]`.
+    pub gold: Option<GoldSample>,
     /// `[privacy]`.
     #[serde(default)]
     pub privacy: Privacy,
@@ -112,6 +114,14 @@ pub struct Encoder {
     /// `auto`, `f32` or `bf16`.
     #[serde(default)]
     pub precision: Precision,
+}
+
+/// Answers that people coded to measure the program by.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoldSample {
+    /// A coded table, or a pattern with `*` in its last part.
+    pub path: String,
 }
 
 /// What may be shown.

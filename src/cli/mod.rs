@@ -6,10 +6,12 @@
 mod args;
 mod console;
 mod doctor;
+mod evaluate;
 mod init;
 mod models;
 mod progress;
 mod run;
+mod sample;
 mod stop;
 
 use std::process::ExitCode;
@@ -37,6 +39,8 @@ pub(crate) fn main() -> ExitCode {
     let exit = match args.command {
         Command::Run(run) => run::execute(&run),
         Command::Init(init) => init::execute(&init),
+        Command::Sample(sample) => sample::execute(&sample),
+        Command::Evaluate(evaluate) => evaluate::execute(&evaluate),
         Command::Models(models) => models::execute(&models),
         Command::Doctor => doctor::execute(),
         #[cfg(feature = "pdf")]

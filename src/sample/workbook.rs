@@ -40,7 +40,7 @@ pub enum Use {
 const LONGEST: usize = 32_000;
 
 /// Names of columns that a theme's label must not take.
-const TAKEN: [&str; 8] = ["id", "question", "text", "done", "note", "codes", "coder", "stratum"];
+const TAKEN: [&str; 7] = ["id", "question", "text", "done", "codes", "coder", "stratum"];
 
 const INSTRUCTIONS: [&str; 10] = [
     "Code each answer by itself, in the order given, from the answer alone.",
@@ -51,7 +51,7 @@ const INSTRUCTIONS: [&str; 10] = [
     "Do not guess what somebody may have meant. Praise and blame of the same thing are the same theme.",
     "Work without the other coder and without the program's codes. Do not sort rows away, delete rows or change ids.",
     "Marks such as [NAME] or [PHONE] stand for what was taken out to protect people.",
-    "The column `note` is for you; the program does not read it.",
+    "The column `coder's note` is for you; the program does not read it.",
     "The rows were drawn by a rule that gives every person a known chance. A sample that is coded only in part cannot be used.",
 ];
 
@@ -108,7 +108,7 @@ fn coding_sheet(
     let first_theme = head.len();
     head.extend(headings(codebook));
     let after = head.len();
-    head.extend(["done", "note"].map(str::to_owned));
+    head.extend(["done", "coder's note"].map(str::to_owned));
     for (column, name) in (0u16..).zip(&head) {
         let theme = (first_theme..after).contains(&usize::from(column));
         sheet.write_string_with_format(0, column, name, if theme { &upright } else { &bold })?;

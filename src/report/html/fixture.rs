@@ -4,9 +4,9 @@
 //! In: nothing. Out: a [`View`]. For tests alone.
 
 use crate::report::view::{
-    AccountRow, AccountView, GroupRow, GroupView, MatrixCell, MatrixColumn, MatrixRow, MatrixView,
-    MethodsView, PlanTag, PlanView, QuestionView, QuoteView, ShareView, Shown, SourceView,
-    StateView, ThemeRow, ThemeView, View,
+    AccountRow, AccountView, CorrectedView, ErrorRow, GroupRow, GroupView, MatrixCell,
+    MatrixColumn, MatrixRow, MatrixView, MeasuredView, MethodsView, PlanTag, PlanView, QualityRow,
+    QuestionView, QuoteView, ShareView, Shown, SourceView, StateView, ThemeRow, ThemeView, View,
 };
 
 /// (area?, id, label, definition).
@@ -432,6 +432,7 @@ pub fn view() -> View {
         title: "Community-focused policing: what people told us".to_owned(),
         notice: Some("Sample study. The city, its people and every answer are invented.".to_owned()),
         validated: false,
+        measured: None,
         account: account(),
         plans: plans(&matrix),
         matrix,
@@ -566,6 +567,7 @@ fn theme_row(theme: usize, level: u8, count: u64, base: u64) -> ThemeRow {
         share: (count >= 11).then(|| share(count, base)),
         with_copies: None,
         share_with_copies: None,
+        corrected: None,
         quotes: Vec::new(),
     }
 }
@@ -606,6 +608,7 @@ fn group(column: &str, values: &[String], too_small: usize) -> GroupView {
                 (protect(count), (count == 0 || count >= 11).then(|| share(count, base)))
             })
             .collect(),
+        corrected: Vec::new(),
     };
     GroupView {
         column: column.to_owned(),
@@ -761,4 +764,39 @@ fn methods() -> MethodsView {
         quotes: "Only quotes that a person released are shown.".to_owned(),
         notes: vec!["The answers come from people who chose to answer.".to_owned()],
     }
+}
+
+/// What a gold sample would say, and corrected shares in the first table of a view.
+pub fn measured() -> MeasuredView {
+    let some = Some(ShareView { value: 0.7, low: 0.6, high: 0.8 });
+    let people = Shown::FewerThan(11);
+    MeasuredView {
+        findings: vec!["Against people the program reaches a micro-F1 of 0.70.".to_owned()],
+        themes: vec![QualityRow {
+            theme: 1,
+            people,
+            precision: some,
+            recall: some,
+            f1: None,
+            alpha: Some(0.8),
+        }],
+        groups: vec![ErrorRow {
+            source: "Survey".to_owned(),
+            column: "District".to_owned(),
+            value: "North <b>".to_owned(),
+            people: Shown::Exactly(40),
+            missed: some,
+            added: None,
+        }],
+        appendix: vec!["Sample. People were drawn by chance.".to_owned()],
+    }
+}
+
+/// Gives the first two rows of the first source with shares a corrected share.
+pub fn correct(view: &mut View) {
+    let Some(source) = view.sources.iter_mut().find(|s| s.shares) else { return };
+    let rows = &mut source.questions[0].rows;
+    let share = ShareView { value: 0.123, low: 0.09, high: 0.17 };
+    rows[0].corrected = Some(CorrectedView::Share { share, clamped: false });
+    rows[1].corrected = Some(CorrectedView::TooFew);
 }
