@@ -37,6 +37,7 @@ bench: setup build ## measure speed and memory
 bench-quality: setup build ## measure how well the codes agree with people's
 	$(PYTHON) -B scripts/bench_quality.py
 	$(PYTHON) -B scripts/bench_training.py
+	$(CARGO) bench --locked --bench shares
 
 crash: setup build ## kill a run at 200 moments and compare what the next one writes (an hour or more)
 	$(PYTHON) -B tests/crash/crash.py

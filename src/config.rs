@@ -25,6 +25,8 @@ pub struct StudyFile {
     pub encoder: Encoder,
     /// `[model]`; absent: the codebook itself is the classifier.
     pub model: Option<TrainedModel>,
+    /// `[gold]`.
+    pub gold: Option<GoldSample>,
     /// `[privacy]`.
     #[serde(default)]
     pub privacy: Privacy,
@@ -122,6 +124,14 @@ pub struct Encoder {
 pub struct TrainedModel {
     /// Its folder, relative to the study's.
     pub path: PathBuf,
+}
+
+/// Answers that people coded to measure the program by.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GoldSample {
+    /// A coded table, or a pattern with `*` in its last part.
+    pub path: String,
 }
 
 /// What may be shown.

@@ -12,10 +12,11 @@
 //! [`plan`] decides and checks everything before the first file is read; [`pipeline`] is the run
 //! on one screen; [`init`] writes a study from a heap of files. Leaves: [`text`] (raw text is a
 //! type that cannot be printed), [`codebook`], [`model`], [`config`], [`observe`], [`released`],
-//! [`fsx`], [`store`] (finished work that a later run uses again). [`coded`] reads answers that
-//! people coded; [`train`] learns a model from them, and
-//! [`mod@answers`] codes a table of answers without a study. Only the binary prints, and only
-//! `encode/bert.rs` and `train/finetune/engine.rs` name the engine.
+//! [`fsx`], [`store`] (finished work that a later run uses again), [`measure`] (statistics).
+//! [`coded`] reads answers that people coded, [`gold`] those of a gold sample that [`mod@sample`]
+//! drew; [`train`] learns a model from them, and [`mod@answers`] codes a table of answers without
+//! a study. Only the binary prints, and only `encode/bert.rs` and `train/finetune/engine.rs` name
+//! the engine.
 
 pub mod aggregate;
 #[cfg(feature = "engine")]
@@ -26,9 +27,12 @@ pub mod coded;
 pub mod config;
 pub mod encode;
 pub mod error;
+pub mod evaluate;
 pub mod fsx;
+pub mod gold;
 pub mod ingest;
 pub mod init;
+pub mod measure;
 pub mod model;
 pub mod observe;
 #[cfg(feature = "engine")]
@@ -37,6 +41,7 @@ pub mod plan;
 pub mod prepare;
 pub mod released;
 pub mod report;
+pub mod sample;
 pub mod store;
 pub mod text;
 pub mod train;

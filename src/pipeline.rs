@@ -3,7 +3,7 @@
 //! In: a [`Plan`]. Out: the files of the output folder and an [`Outcome`] for the closing words.
 //! Must not know: the command line, formats, the engine's types.
 
-use crate::aggregate::{State, aggregate};
+use crate::aggregate::{State, aggregate, measured};
 use crate::classify::{Encoders, Evidence, Job, Verdict, classify, classify_learned};
 use crate::encode::{self, bert, context};
 use crate::error::Error;
@@ -33,6 +33,8 @@ pub struct Outcome {
     pub reused: usize,
     /// Names of the files written.
     pub written: Vec<String>,
+    /// What the gold sample says of the codes, in one sentence; `None` where there is none.
+    pub measured: Option<String>,
     /// Things that a user should know; they stand in the reports too.
     pub warnings: Vec<String>,
     /// The same, of this run alone: no output may differ by how it came about.
@@ -49,18 +51,58 @@ pub fn run(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
     rayon.map_err(|_| Error::Threads { threads })?.install(|| stages(plan, observer))
 }
 
-fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
+/// What the stages up to the verdicts give: the first half of a run, and all that a sample needs.
+#[derive(Debug)]
+pub struct Coding {
+    /// Every response.
+    pub corpus: Corpus,
+    /// One a response.
+    pub verdicts: Vec<Verdict>,
+    /// Distinct texts that were needed.
+    pub uniques: usize,
+    /// How many of them an earlier run had encoded.
+    pub reused: usize,
+}
+
+/// Reads, prepares and codes a study, and does `then` on the same threads.
+///
+/// # Errors
+/// The first thing that ends it.
+pub fn code<T: Send>(
+    plan: &Plan,
+    observer: &dyn Observer,
+    then: impl FnOnce(Coding) -> Result<T, Error> + Send,
+) -> Result<T, Error> {
+    let threads = plan.threads;
+    let rayon = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+    rayon.map_err(|_| Error::Threads { threads })?.install(|| {
+        let store = Store::new(&fsx::Os, &plan.store.0, plan.store.1);
+        let coding = codes(plan, &store, observer)?;
+        store.sweep();
+        then(coding)
+    })
+}
+
+fn codes(plan: &Plan, store: &Store, observer: &dyn Observer) -> Result<Coding, Error> {
     let kinds: Vec<Kind> = plan.sources.iter().map(|s| s.kind).collect();
     let intake = ingest_within(plan.limits, &plan.sources, observer)?;
     let coded = plan.trained.as_ref().is_some_and(|t| t.record.codes_nothing);
     let nothing = if coded { Nothing::Coded } else { Nothing::SetAside };
-    let mut corpus = prepare_with(intake, &kinds, nothing, observer);
+    let corpus = prepare_with(intake, &kinds, nothing, observer);
+    let (verdicts, [uniques, reused]) = verdicts(plan, &corpus, store, observer)?;
+    Ok(Coding { corpus, verdicts, uniques, reused })
+}
 
+fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
     let store = Store::new(&fsx::Os, &plan.store.0, plan.store.1);
-    let (verdicts, [uniques, reused]) = code(plan, &corpus, &store, observer)?;
+    let Coding { mut corpus, verdicts, uniques, reused } = codes(plan, &store, observer)?;
 
     observer.begin(Stage::Count, None);
-    let summary = aggregate(&corpus, &verdicts, &plan.codebook, &plan.sources)?;
+    let mut summary = aggregate(&corpus, &verdicts, &plan.codebook, &plan.sources)?;
+    if let Some(gold) = &plan.gold {
+        let found = measured(&corpus, &verdicts, &plan.codebook, &plan.sources, gold)?;
+        summary.measured = Some(found);
+    }
     corpus.warnings.extend(report::notes(plan, &summary));
     observer.end(Stage::Count);
     observer.begin(Stage::Write, None);
@@ -78,15 +120,16 @@ fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
         uniques,
         reused,
         written: files.into_iter().map(|(name, _)| name).collect(),
+        measured: summary.measured.as_ref().map(report::measured_briefly),
         warnings: corpus.warnings,
         notes,
     })
 }
 
 /// Codes the corpus by the trained model, where there is one, else by the codebook. Returns also
-/// how many texts were needed, and how many of them an earlier run had encoded. A model is loaded when the first text has to be
-/// encoded, if one has to be.
-fn code(
+/// how many texts were needed, and how many of them an earlier run had encoded. A model is loaded
+/// when the first text has to be encoded, if one has to be.
+fn verdicts(
     plan: &Plan,
     corpus: &Corpus,
     store: &Store,

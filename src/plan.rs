@@ -12,6 +12,7 @@ use crate::codebook::{self, Codebook};
 use crate::config::{FormatName, Privacy, Source, StudyFile, TomlError, nearest, parse_toml};
 use crate::encode::Precision;
 use crate::fsx;
+use crate::gold::{self, Gold};
 use crate::ingest::{self, Kind, QuestionSpec, SourceSpec, TableHints};
 use crate::model::trained::{self, Trained};
 use crate::model::{self, ModelDir};
@@ -27,6 +28,18 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Whether finished work of earlier runs is used.
     pub finished: store::Use,
+    /// What the plan is for.
+    pub purpose: Purpose,
+}
+
+/// What a plan is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// A run: the gold sample, where the study names one, is read and must be whole.
+    #[default]
+    Run,
+    /// Drawing a sample: the gold sample need not be there yet.
+    Sample,
 }
 
 /// A run, decided and checked.
@@ -53,6 +66,10 @@ pub struct Plan {
     pub precision: Precision,
     /// Margin from which a segment carries a theme.
     pub threshold: f32,
+    /// What people coded, where the study has a gold sample.
+    pub gold: Option<Gold>,
+    /// The folder of the gold sample, where the study names one.
+    pub gold_folder: Option<PathBuf>,
     /// What may be shown.
     pub privacy: Privacy,
     /// What a file may ask of the machine.
@@ -126,6 +143,17 @@ pub enum Error {
     /// The trained model is not as it should be.
     #[error(transparent)]
     Trained(#[from] trained::Error),
+    /// The gold sample is not as it should be.
+    #[error(transparent)]
+    Gold(#[from] gold::Error),
+    /// No coded table where the study says.
+    #[error("{}: [gold]: no file `{wanted}`", study.display())]
+    NoGold {
+        /// The study file.
+        study: PathBuf,
+        /// What the study says.
+        wanted: String,
+    },
     /// The list of released quotes is not as it should be.
     #[error(transparent)]
     Released(#[from] released::Error),
@@ -153,6 +181,10 @@ impl Error {
             Error::Codebook(e) => e.hint(),
             Error::Model(e) => e.hint(),
             Error::Trained(e) => e.hint(),
+            Error::Gold(e) => e.hint(),
+            Error::NoGold { .. } => {
+                Some("`canvass sample STUDY --n 300` draws answers for people to code".into())
+            }
             Error::Released(e) => e.hint(),
             Error::Precision(e) => e.hint(),
         }
@@ -191,6 +223,12 @@ impl Plan {
         let precision = file.encoder.precision.resolve()?;
         let list = file.privacy.approved.as_ref();
         let released = list.map(|list| Released::read(&base.join(list))).transpose()?;
+        let gold = match (&file.gold, options.purpose) {
+            (Some(named), Purpose::Run) => {
+                Some(Gold::read(&gold_files(&path, &base, &named.path)?, &codebook)?)
+            }
+            _ => None,
+        };
         let out = options.out.clone().unwrap_or_else(|| base.join("out"));
         refuse_overwriting(&path, &base, &file, &sources, &out)?;
         fsx::probe_dir(&fsx::Os, &out)?;
@@ -209,6 +247,8 @@ impl Plan {
             trained,
             precision,
             threshold,
+            gold,
+            gold_folder: file.gold.map(|g| folder_of(&base.join(g.path))),
             limits: file.limits,
             privacy: file.privacy,
             released,
@@ -363,12 +403,30 @@ fn table_hints(source: &Source) -> TableHints {
     }
 }
 
-fn resolve_source(study: &Path, base: &Path, source: &Source) -> Result<SourceSpec, Error> {
-    let files = match source.path.rsplit_once('/').unwrap_or(("", &source.path)) {
+/// The coded tables of the gold sample: (path, path as shown), sorted.
+fn gold_files(study: &Path, base: &Path, wanted: &str) -> Result<Vec<(PathBuf, String)>, Error> {
+    let files = files_of(base, wanted)?;
+    if files.is_empty() {
+        return Err(Error::NoGold { study: study.to_owned(), wanted: wanted.to_owned() });
+    }
+    Ok(files.into_iter().map(|f| (base.join(&f), f)).collect())
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    path.parent().unwrap_or(Path::new("")).to_owned()
+}
+
+/// The files of a path with or without a pattern, sorted.
+fn files_of(base: &Path, path: &str) -> Result<Vec<String>, Error> {
+    Ok(match path.rsplit_once('/').unwrap_or(("", path)) {
         (folder, pattern) if pattern.contains('*') => matching(base, folder, pattern)?,
-        _ if base.join(&source.path).is_file() => vec![source.path.clone()],
+        _ if base.join(path).is_file() => vec![path.to_owned()],
         _ => Vec::new(),
-    };
+    })
+}
+
+fn resolve_source(study: &Path, base: &Path, source: &Source) -> Result<SourceSpec, Error> {
+    let files = files_of(base, &source.path)?;
     if files.is_empty() {
         let nearest = nearest_file(base, &source.path);
         return Err(Error::NoInput {

@@ -14,11 +14,15 @@ use crate::prepare::Corpus;
 
 mod account;
 pub mod interval;
+mod measured;
 mod quotes;
 mod state;
 mod tally;
 
 pub use account::{Account, AccountError, SourceAccount, account};
+pub use measured::{
+    CodersAgreement, Correction, GroupErrors, Measured, SourceCorrections, measured,
+};
 pub use quotes::Quote;
 pub use state::{State, reject_reason};
 pub use tally::{Scope, ThemeCount};
@@ -30,6 +34,8 @@ pub struct Summary {
     pub account: Account,
     /// One entry a source, in the study's order.
     pub sources: Vec<SourceSummary>,
+    /// What a gold sample says of the codes, where the study has one.
+    pub measured: Option<Measured>,
 }
 
 /// The counts of one source.
@@ -63,7 +69,7 @@ pub fn aggregate(
     let account = account(corpus, verdicts, specs)?;
     let sources = specs.par_iter().enumerate();
     let sources = sources.map(|(i, spec)| source(i, spec, corpus, verdicts, codebook)).collect();
-    Ok(Summary { account, sources })
+    Ok(Summary { account, sources, measured: None })
 }
 
 fn source(

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as Group, Parser, Subcommand};
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 
 /// Turns what people said into theme reports that a planner can rely on.
 ///
@@ -28,6 +28,10 @@ pub(crate) enum Command {
     Train(Train),
     /// Code a table of answers with a trained model or a codebook, without a study
     Classify(Classify),
+    /// Draw answers for people to code, as blind workbooks
+    Sample(Sample),
+    /// Measure how coders agree with each other
+    Evaluate(Evaluate),
     /// List the known models, or verify their files
     Models(Models),
     /// Check this machine: engine, model, cores, instruction set
@@ -134,7 +138,7 @@ pub(crate) struct Train {
 }
 
 /// How a model is to learn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Method {
     /// By the number of coded answers
     Auto,
@@ -179,6 +183,78 @@ pub(crate) struct Classify {
     /// No progress, no closing summary
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+/// `canvass sample`.
+#[derive(Debug, Group)]
+#[command(group = clap::ArgGroup::new("size").required(true).args(["n", "width"]))]
+pub(crate) struct Sample {
+    /// A study.toml, or the folder that holds it
+    pub(crate) study: PathBuf,
+    /// How many people to draw, each with all answers to a source's questions
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) n: Option<u32>,
+    /// Draw as many as shares to within plus or minus so many percentage points need
+    #[arg(long, value_name = "POINTS", value_parser = points)]
+    pub(crate) width: Option<f64>,
+    /// The workbook [default: `gold/gold.xlsx` or `training/training.xlsx` beside the study]
+    #[arg(long, value_name = "FILE.xlsx")]
+    pub(crate) out: Option<PathBuf>,
+    /// Coders who code independently: each gets a workbook of the same rows
+    #[arg(long, value_name = "K", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=20))]
+    pub(crate) coders: u16,
+    /// Decides who is drawn
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// What the answers are for
+    #[arg(long = "for", value_name = "PURPOSE", default_value = "gold")]
+    pub(crate) purpose: SampleFor,
+    /// A source to draw from; may be repeated [default: all surveys and comments]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Vec<String>,
+    /// Worker threads [default: all cores]
+    #[arg(long, value_name = "N", env = "CANVASS_THREADS", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+    /// No progress, no closing words
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// What a sample is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SampleFor {
+    /// To measure the program and correct its counts; drawn by chance
+    Gold,
+    /// To teach it; uncertain and various answers, none of the gold sample
+    Training,
+}
+
+/// Percentage points as a part of 1.
+fn points(typed: &str) -> Result<f64, String> {
+    match typed.trim_end_matches('%').parse::<f64>() {
+        Ok(points) if points > 0.0 && points < 50.0 => Ok(points / 100.0),
+        _ => Err("a number of points above 0 and below 50, such as 5".into()),
+    }
+}
+
+/// `canvass evaluate`.
+#[derive(Debug, Group)]
+pub(crate) struct Evaluate {
+    /// Coded tables, one a coder (or one with a column `coder`)
+    #[arg(required = true, value_name = "CODED")]
+    pub(crate) coded: Vec<PathBuf>,
+    /// The codebook that they were coded by
+    #[arg(long, value_name = "FILE")]
+    pub(crate) codebook: PathBuf,
+    /// Write the rows on which coders differ into a workbook for whoever decides
+    #[arg(long, value_name = "FILE.xlsx")]
+    pub(crate) adjudicate: Option<PathBuf>,
+    /// Print everything as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Decides the replicates behind the intervals
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) seed: u64,
 }
 
 /// `canvass models`.

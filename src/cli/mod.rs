@@ -7,10 +7,12 @@ mod args;
 mod classify;
 mod console;
 mod doctor;
+mod evaluate;
 mod init;
 mod models;
 mod progress;
 mod run;
+mod sample;
 mod stop;
 mod train;
 
@@ -41,6 +43,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Init(init) => init::execute(&init),
         Command::Train(train) => train::execute(&train),
         Command::Classify(classify) => classify::execute(&classify),
+        Command::Sample(sample) => sample::execute(&sample),
+        Command::Evaluate(evaluate) => evaluate::execute(&evaluate),
         Command::Models(models) => models::execute(&models),
         Command::Doctor => doctor::execute(),
         #[cfg(feature = "pdf")]

@@ -28,6 +28,7 @@ pub(super) fn execute(args: &Run) -> Exit {
         out: args.out.clone(),
         threads: args.threads.map(usize::from),
         finished: if args.fresh { Use::Fresh } else { Use::Kept },
+        ..Options::default()
     };
     let plan = match Plan::new(&args.study, &options) {
         Ok(plan) => plan,
@@ -90,7 +91,12 @@ fn summary(out: &Path, outcome: &Outcome, seconds: f64) {
     if outcome.warnings.len() > WARNINGS {
         say(format_args!("({} more warnings in the report)", outcome.warnings.len() - WARNINGS));
     }
-    say("not validated: nobody has coded a sample by hand, so shares carry an unknown error");
+    match &outcome.measured {
+        Some(measured) => say(measured),
+        None => say(
+            "not validated: nobody has coded a sample by hand, so shares carry an unknown error",
+        ),
+    }
     let report = ["report.html", "report.md", "summary.json", "ledger.csv"];
     let first = report.iter().find(|r| outcome.written.iter().any(|w| w == *r));
     let report = out.join(first.unwrap_or(&"ledger.csv"));
@@ -118,6 +124,7 @@ fn json(out: &Path, outcome: &Outcome) -> serde_json::Value {
         "states": states,
         "encoded": outcome.uniques,
         "reused": outcome.reused,
+        "measured": outcome.measured,
         "warnings": outcome.warnings,
         "notes": outcome.notes,
         "out": out.to_string_lossy(),

@@ -83,7 +83,7 @@ pub(super) fn find(
         coder: or_usual(&columns.coder, "coder")?,
         stratum: there("stratum"),
         probability: there("probability"),
-        done: there("done"),
+        done: there("done").filter(|_| theme(codebook, "done").is_none()),
         groups: all(&columns.groups)?,
         codes: Codes::Single(Vec::new()),
         warnings: Vec::new(),

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::encode::{instruction_limits, instruction_set};
 use crate::fsx::sha256;
+use crate::gold::Gold;
 use crate::plan::Plan;
 use crate::prepare::Corpus;
 use crate::released::Released;
@@ -46,6 +47,7 @@ pub(super) fn render(plan: &Plan, corpus: &Corpus, files: &[(String, Vec<u8>)]) 
         "settings": settings(plan),
         "study": { "path": plan.study.0, "sha256": plan.study.1 },
         "codebook": { "path": plan.codebook_path, "sha256": plan.codebook.hash },
+        "gold": plan.gold.as_ref().map(gold),
         "inputs": corpus.files.iter().map(input).collect::<Vec<Value>>(),
         "outputs": files.iter().map(output).collect::<Vec<Value>>(),
     });
@@ -61,6 +63,15 @@ fn settings(plan: &Plan) -> Value {
         "min_cell": plan.privacy.min_cell,
         "quotes": format!("{:?}", plan.privacy.quotes).to_lowercase(),
         "released_quotes": plan.released.as_ref().map(released),
+    })
+}
+
+/// The coded tables, and how their answers were drawn.
+fn gold(gold: &Gold) -> Value {
+    let table = |(path, sha256): &(String, String)| json!({ "path": path, "sha256": sha256 });
+    json!({
+        "tables": gold.files.iter().map(table).collect::<Vec<Value>>(),
+        "design_sha256": gold.design.as_ref().map(|d| sha256(&d.to_bytes())),
     })
 }
 

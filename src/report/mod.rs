@@ -24,7 +24,7 @@ mod review;
 mod themes;
 pub mod view;
 
-pub use notes::notes;
+pub use notes::{measured_briefly, notes};
 pub use words::{is_hazard, thousands};
 mod words;
 

@@ -4,7 +4,8 @@
 //! Must not know: formats.
 
 use super::cell::safe;
-use crate::aggregate::{SourceSummary, Summary};
+use super::words::thousands;
+use crate::aggregate::{Measured, SourceSummary, Summary};
 use crate::config::Quotes;
 use crate::ingest::QuestionSpec;
 use crate::plan::Plan;
@@ -15,7 +16,22 @@ pub fn notes(plan: &Plan, summary: &Summary) -> Vec<String> {
     let mut notes = releases(plan, summary);
     notes.extend(other_questions(plan));
     notes.extend(all_hidden(plan, summary));
+    notes.extend(plan.gold.iter().flat_map(|gold| gold.warnings.iter().cloned()));
     notes
+}
+
+/// What was measured, for the closing words of a run.
+pub fn measured_briefly(found: &Measured) -> String {
+    let corrections = found.sources.iter().flatten().flat_map(|s| &s.overall).flatten();
+    let corrected = corrections.filter(|c| c.is_ok()).count();
+    let q = &found.quality;
+    format!(
+        "checked against people on {} answers: micro-F1 {:.2} ({:.2} to {:.2}); {corrected} shares corrected",
+        thousands(q.answers as u64),
+        q.micro.value,
+        q.micro.low,
+        q.micro.high
+    )
 }
 
 fn releases(plan: &Plan, summary: &Summary) -> Vec<String> {

@@ -1,11 +1,13 @@
 //! `themes.csv`: every count of the report as a table for other programs.
 //!
 //! In: the view, so that what is protected in the report is protected here. Out: one row a
-//! theme in a question or a group. Columns of corrected shares are empty until a gold sample
-//! exists. Must not know: true counts.
+//! theme in a question or a group. Columns of corrected shares are empty where no gold sample
+//! corrects them. Must not know: true counts.
 
 use super::cell::Table;
-use super::view::{GroupView, QuestionView, ShareView, Shown, SourceView, ThemeRow, View};
+use super::view::{
+    CorrectedView, GroupView, QuestionView, ShareView, Shown, SourceView, ThemeRow, View,
+};
 
 const HEADER: [&str; 18] = [
     "source",
@@ -52,6 +54,7 @@ fn question_cells(
 ) -> [String; 18] {
     let theme = &view.themes[row.theme];
     let [share, low, high] = share(row.share);
+    let [corrected_share, corrected_low, corrected_high] = corrected(row.corrected);
     [
         source.name.clone(),
         q.text.clone(),
@@ -63,9 +66,9 @@ fn question_cells(
         share,
         low,
         high,
-        String::new(),
-        String::new(),
-        String::new(),
+        corrected_share,
+        corrected_low,
+        corrected_high,
         row.files.to_string(),
         q.file_base.to_string(),
         count(row.with_copies.unwrap_or(row.participants)),
@@ -90,6 +93,8 @@ fn group_rows(table: &mut Table, view: &View, source: &SourceView, group: &Group
             cells[5] = count(shown);
             cells[6] = count(*base);
             (cells[7], cells[8], cells[9]) = (share, low, high);
+            let of_value = row.corrected.get(i).copied().flatten();
+            [cells[10], cells[11], cells[12]] = corrected(of_value);
             cells[17] = suppressed(shown);
             table.row(&cells);
         }
@@ -113,6 +118,13 @@ fn share(share: Option<ShareView>) -> [String; 3] {
     match share {
         Some(s) => [number(s.value), number(s.low), number(s.high)],
         None => std::array::from_fn(|_| String::new()),
+    }
+}
+
+fn corrected(corrected: Option<CorrectedView>) -> [String; 3] {
+    match corrected {
+        Some(CorrectedView::Share { share: s, .. }) => share(Some(s)),
+        _ => share(None),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::report::view::{QuestionView, ShareView, Shown, ThemeRow, View};
+use crate::report::view::{CorrectedView, QuestionView, ShareView, Shown, ThemeRow, View};
 
 /// A no-break space, so that a number and its sign stay on one line.
 const NBSP: char = '\u{a0}';
@@ -154,6 +154,29 @@ pub fn with_copies(row: &ThemeRow) -> String {
         (Some(share), None) => percent(share),
         (None, Some(count)) => shown(count),
         (Some(share), Some(count)) => format!("{} ({})", percent(share), shown(count)),
+    }
+}
+
+/// A ratio with its interval: `0.71 (0.66–0.75)`.
+pub fn ratio(share: &ShareView) -> String {
+    format!("{:.2} ({:.2}–{:.2})", share.value, share.low, share.high)
+}
+
+/// Whether a question has a corrected share, or a theme of which too few were coded.
+pub fn has_corrected(question: &QuestionView) -> bool {
+    question.rows.iter().any(|row| row.corrected.is_some())
+}
+
+/// A corrected share in words: `24\u{a0}% (19–29)`, `too few to correct`, or a dash where there is
+/// none.
+pub fn corrected(share: Option<&CorrectedView>) -> String {
+    match share {
+        Some(CorrectedView::Share { share, clamped: false }) => interval(share),
+        Some(CorrectedView::Share { share, clamped: true }) => {
+            format!("{}, at the limit", interval(share))
+        }
+        Some(CorrectedView::TooFew) => "too few to correct".to_owned(),
+        None => "–".to_owned(),
     }
 }
 

@@ -8,9 +8,9 @@ use maud::{Markup, html};
 
 use super::page::scroll_box;
 use super::question::protection_note;
-use crate::report::view::{GroupRow, GroupView, ShareView, Shown, SourceView, View};
+use crate::report::view::{CorrectedView, GroupRow, GroupView, ShareView, Shown, SourceView, View};
 use crate::report::words::{
-    is_protected, label, percent, range, shown, shown_briefly, step, stretches, thousands,
+    interval, is_protected, label, percent, range, shown, shown_briefly, step, stretches, thousands,
 };
 
 /// Columns that fit on a printed page; more are continued in a further table.
@@ -93,8 +93,8 @@ fn table(view: &View, group: &GroupView, rows: &[&GroupRow], columns: Range<usiz
                 @for row in rows {
                     tr.area[row.level == 0].theme[row.level > 0] {
                         th scope="row" dir="auto" { (label(view, row.theme)) }
-                        @for (count, share) in row.cells.iter().skip(columns.start).take(columns.len()) {
-                            (cell(*count, share.as_ref()))
+                        @for i in columns.clone() {
+                            (cell(row.cells[i].0, row.cells[i].1.as_ref(), row.corrected.get(i)))
                         }
                     }
                 }
@@ -104,7 +104,11 @@ fn table(view: &View, group: &GroupView, rows: &[&GroupRow], columns: Range<usiz
     scroll_box("Table: breakdown by a group column", &table)
 }
 
-fn cell(count: Shown, share: Option<&ShareView>) -> Markup {
+fn cell(
+    count: Shown,
+    share: Option<&ShareView>,
+    corrected: Option<&Option<CorrectedView>>,
+) -> Markup {
     match (count, share) {
         (Shown::FewerThan(_) | Shown::Withheld, _) => html! {
             td.n.protected {
@@ -115,6 +119,9 @@ fn cell(count: Shown, share: Option<&ShareView>) -> Markup {
         (Shown::Exactly(_), Some(share)) => html! {
             td.n.{ "h" (step(share.value)) } {
                 (percent(share.value)) span.of { (range(share)) }
+                @if let Some(Some(CorrectedView::Share { share, .. })) = corrected {
+                    span.of { "corrected " (interval(share)) }
+                }
             }
         },
         (Shown::Exactly(_), None) => html! { td.n { (shown(count)) } },

@@ -12,6 +12,7 @@ mod codebook;
 pub mod fixture;
 mod groups;
 mod matrix;
+mod measured;
 pub mod methods;
 mod page;
 pub mod plan;

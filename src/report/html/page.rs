@@ -4,7 +4,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{account, codebook, matrix, methods, plan, source};
+use super::{account, codebook, matrix, measured, methods, plan, source};
 use crate::report::view::{SourceView, View};
 
 const STYLES: &str = include_str!("../assets/report.css");
@@ -39,6 +39,7 @@ pub fn page(view: &View) -> Markup {
                     @for (index, source) in view.sources.iter().enumerate() {
                         (source::section(view, source, index))
                     }
+                    (measured::section(view))
                     (plan::section(view))
                     (methods::section(view))
                     (codebook::section(view))
@@ -76,8 +77,9 @@ fn opening(view: &View) -> Markup {
         p.eyebrow { "Theme report" }
         h1 dir="auto" { (view.title) }
         @if let Some(notice) = &view.notice { p.notice dir="auto" { (notice) } }
-        @if view.validated {
-            p.checked { "The program’s codes were compared with codes that people gave." }
+        @if let Some(measured) = &view.measured {
+            p.checked { strong { "Checked against people" } }
+            (measured::findings(measured))
         } @else {
             aside.banner aria-label="Not yet checked by people" { (banner()) }
         }
@@ -109,6 +111,9 @@ fn contents(view: &View) -> Markup {
                 li { a href="#account" { "What was read" } }
                 li { a href="#glance" { "At a glance" } }
                 @for source in &view.sources { (contents_entry(source)) }
+                @if view.measured.is_some() {
+                    li { a href="#quality" { "How well the program codes" } }
+                }
                 li { a href="#plan" { "For the plan" } }
                 li { a href="#methods" { "Methods and limits" } }
                 li { a href="#codebook" { "Codebook" } }

@@ -8,7 +8,8 @@ use super::chart;
 use super::page::scroll_box;
 use crate::report::view::{QuestionView, SourceView, ThemeRow, View};
 use crate::report::words::{
-    capitalised, has_copies, interval, is_protected, label, shown, thousands, with_copies,
+    capitalised, corrected, has_copies, has_corrected, interval, is_protected, label, shown,
+    thousands, with_copies,
 };
 
 /// Themes whose quotes stand open on the page; those of the others are folded.
@@ -53,6 +54,7 @@ fn base(source: &SourceView, question: &QuestionView) -> Markup {
 fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Markup {
     let files = !source.shares && !source.file_unit.is_empty();
     let copies = has_copies(question);
+    let measured = source.shares && has_corrected(question);
     let table = html! {
         table.full {
             caption dir="auto" { (question.text) }
@@ -60,6 +62,7 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
                 tr {
                     th scope="col" { "Area or theme" }
                     @if source.shares { th.n scope="col" { "Share (95 % interval)" } }
+                    @if measured { th.n scope="col" { "Corrected for errors" } }
                     @if files {
                         th.n scope="col" {
                             "Raised in, of " (thousands(question.file_base)) " " (source.file_unit)
@@ -74,6 +77,7 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
                     tr.area[row.level == 0].theme[row.level > 0] {
                         th scope="row" dir="auto" { (label(view, row.theme)) }
                         @if source.shares { (share_cell(row)) }
+                        @if measured { td.n { (corrected(row.corrected.as_ref())) } }
                         @if files { td.n { (thousands(row.files)) } }
                         td.n.protected[is_protected(row.participants)] { (shown(row.participants)) }
                         @if copies { td.n { (with_copies(row)) } }

@@ -118,7 +118,23 @@ fn an_unchecked_report_says_so_in_every_section() {
     let sections = view.sources.len() + 5;
     assert_eq!(page(&view).matches("class=\"unchecked\"").count(), sections);
     view.validated = true;
+    view.measured = Some(fixture::measured());
     assert!(!page(&view).contains("Not yet checked by people"));
+}
+
+#[test]
+fn a_checked_report_shows_the_errors_first_and_corrected_shares_beside_the_raw_ones() {
+    let mut view = fixture::view();
+    assert!(!page(&view).contains("Corrected for errors"));
+    view.validated = true;
+    view.measured = Some(fixture::measured());
+    fixture::correct(&mut view);
+    let page = page(&view);
+    let (head, body) = page.split_once("<main").unwrap();
+    assert!(head.contains("micro-F1 of 0.70"), "the first page says it");
+    assert!(body.contains("Corrected for errors") && body.contains("12\u{a0}% (9–17)"));
+    assert!(body.contains("too few to correct"));
+    assert!(body.contains("North &lt;b&gt;") && body.contains("pasted into a publication"));
 }
 
 #[test]

@@ -9,11 +9,15 @@
 use super::facts;
 use super::groups;
 use super::matrix;
+use super::measured;
 use super::{
     AccountRow, AccountView, MethodsView, QuestionView, QuoteView, ShareView, Shown, SourceView,
     StateView, ThemeRow, ThemeView, View,
 };
-use crate::aggregate::{Scope, SourceSummary, State, Summary, ThemeCount, interval::wilson};
+use crate::aggregate::{
+    Correction, Scope, SourceCorrections, SourceSummary, State, Summary, ThemeCount,
+    interval::wilson,
+};
 use crate::codebook::Codebook;
 use crate::config::Quotes;
 use crate::ingest::Kind;
@@ -24,18 +28,19 @@ use crate::text::Mark;
 pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
     let book = &plan.codebook;
     let sources: Vec<SourceView> =
-        (0..plan.sources.len()).map(|i| source(plan, &summary.sources[i], i)).collect();
+        (0..plan.sources.len()).map(|i| source(plan, summary, i)).collect();
     let matrix = matrix::matrix(plan, summary, &sources);
     View {
         title: plan.title.clone(),
         notice: plan.notice.clone(),
-        validated: false,
+        validated: summary.measured.is_some(),
+        measured: summary.measured.as_ref().map(|m| measured::measured(plan, m)),
         account: account(plan, summary),
         plans: matrix::plans(book, &matrix),
         sources,
         matrix,
         themes: themes(book),
-        methods: methods(plan),
+        methods: methods(plan, summary.measured.is_some()),
         warnings: warnings.to_vec(),
     }
 }
@@ -83,8 +88,11 @@ fn account(plan: &Plan, summary: &Summary) -> AccountView {
     }
 }
 
-fn source(plan: &Plan, counts: &SourceSummary, index: usize) -> SourceView {
-    let spec = &plan.sources[index];
+fn source(plan: &Plan, summary: &Summary, index: usize) -> SourceView {
+    let (spec, counts) = (&plan.sources[index], &summary.sources[index]);
+    let corrections: Option<&SourceCorrections> =
+        summary.measured.as_ref().and_then(|m| m.sources.get(index)?.as_ref());
+    let of_group = |at: usize| corrections.map_or(&[][..], |c| &c.groups[at]);
     let words = facts::words(spec.kind);
     let protect = Protect { min: u64::from(plan.privacy.min_cell), shares: words.shares };
     let anchor = format!("source-{}", index + 1);
@@ -96,15 +104,21 @@ fn source(plan: &Plan, counts: &SourceSummary, index: usize) -> SourceView {
         (false, None) => "Everything that was said".to_owned(),
     };
     let quotes = released(plan, counts);
-    questions.push(protect.question(&plan.codebook, &counts.overall, &overall, &anchor, &quotes));
-    for (scope, q) in counts.questions.iter().zip(&spec.questions) {
+    let overall_corrections = corrections.map_or(&[][..], |c| &c.overall);
+    let first = Asked { text: &overall, anchor: &anchor, corrections: overall_corrections };
+    questions.push(protect.question(&plan.codebook, &counts.overall, &first, &quotes));
+    for (at, (scope, q)) in counts.questions.iter().zip(&spec.questions).enumerate() {
         let anchor = format!("{anchor}-question-{}", questions.len());
-        questions.push(protect.question(&plan.codebook, scope, &q.text, &anchor, &[]));
+        let corrections = corrections.map_or(&[][..], |c| &c.questions[at]);
+        let asked = Asked { text: &q.text, anchor: &anchor, corrections };
+        questions.push(protect.question(&plan.codebook, scope, &asked, &[]));
     }
     let order: Vec<(usize, u8)> = questions[0].rows.iter().map(|r| (r.theme, r.level)).collect();
-    let columns = spec.groups.iter().zip(&counts.groups);
+    let columns = spec.groups.iter().zip(&counts.groups).enumerate();
     let groups = columns
-        .map(|(name, values)| groups::group(&protect, name, values, &counts.overall, &order))
+        .map(|(at, (name, values))| {
+            groups::group(&protect, name, values, &counts.overall, &order, of_group(at))
+        })
         .filter(|g| g.values.len() + g.too_small > 1);
     SourceView {
         name: spec.name.clone(),
@@ -140,6 +154,13 @@ fn released(plan: &Plan, counts: &SourceSummary) -> Vec<(usize, Vec<QuoteView>)>
     counts.quotes.iter().map(of_theme).collect()
 }
 
+/// One question, or all together: its words, its link, its corrected shares by theme.
+struct Asked<'a> {
+    text: &'a str,
+    anchor: &'a str,
+    corrections: &'a [Correction],
+}
+
 /// The rules for small counts of one source.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Protect {
@@ -169,19 +190,21 @@ impl Protect {
         &self,
         book: &Codebook,
         scope: &Scope,
-        text: &str,
-        anchor: &str,
+        asked: &Asked<'_>,
         quotes: &[(usize, Vec<QuoteView>)],
     ) -> QuestionView {
         let rows = ordered(book, scope, self).into_iter().map(|(theme, level)| {
             let of_theme = quotes.iter().find(|(t, _)| *t == theme);
-            self.row(theme, level, scope, of_theme.map(|(_, q)| q.clone()).unwrap_or_default())
+            let quotes = of_theme.map(|(_, q)| q.clone()).unwrap_or_default();
+            let row = self.row(theme, level, scope, quotes);
+            let corrected = measured::corrected(asked.corrections.get(theme), row.share);
+            ThemeRow { corrected, ..row }
         });
         let silent =
             |t: &usize| scope.themes[*t].participants == 0 && scope.themes[*t].with_copies == 0;
         QuestionView {
-            anchor: anchor.into(),
-            text: text.into(),
+            anchor: asked.anchor.into(),
+            text: asked.text.into(),
             base: self.shown(scope.base),
             file_base: scope.files,
             rows: rows.collect(),
@@ -205,6 +228,7 @@ impl Protect {
             participants: self.shown(participants),
             files,
             share: self.share(participants, scope.base),
+            corrected: None,
             with_copies: differs.then(|| self.shown(with_copies)),
             share_with_copies: copies.filter(|_| differs).map(|s| s.value),
             quotes,
@@ -236,7 +260,7 @@ fn ordered(book: &Codebook, scope: &Scope, protect: &Protect) -> Vec<(usize, u8)
     rows
 }
 
-fn methods(plan: &Plan) -> MethodsView {
+fn methods(plan: &Plan, measured: bool) -> MethodsView {
     MethodsView {
         program: format!("canvass {}", env!("CARGO_PKG_VERSION")),
         codebook: format!(
@@ -260,6 +284,7 @@ fn methods(plan: &Plan) -> MethodsView {
         quotes: facts::quotes(plan.privacy.quotes).into(),
         notes: facts::notes(
             plan.sources.iter().any(|s| matches!(s.kind, Kind::Survey | Kind::Comments)),
+            measured,
         ),
     }
 }

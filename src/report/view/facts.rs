@@ -205,7 +205,7 @@ pub(super) fn quotes(quotes: Quotes) -> &'static str {
 }
 
 /// What the numbers mean and do not mean.
-pub(super) fn notes(shares: bool) -> Vec<String> {
+pub(super) fn notes(shares: bool, measured: bool) -> Vec<String> {
     let mut notes = vec![
         "The unit of every count is a person: somebody who says a thing five times counts once. An \
          area counts everybody who raised it or a theme inside it, so themes do not add up to \
@@ -223,10 +223,16 @@ pub(super) fn notes(shares: bool) -> Vec<String> {
     if shares {
         notes.push(
             "Shares have 95 % Wilson score intervals. They cover the chance of sampling alone: not \
-             who chose to answer, and not the program's own errors, which have not been measured \
-             in this study."
+             who chose to answer, and not the program's own errors."
                 .to_owned(),
         );
+        notes.push(match measured {
+            true => {
+                "The program's errors were measured against people's codes. A corrected share holds \
+                 them, and its interval too; where there is none, the raw share stands alone."
+            }
+            false => "The program's own errors have not been measured in this study.",
+        }.to_owned());
     }
     notes
 }

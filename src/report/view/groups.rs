@@ -5,8 +5,9 @@
 //! Must not know: formats.
 
 use super::build::Protect;
+use super::measured::corrected;
 use super::{GroupRow, GroupView, ShareView, Shown};
-use crate::aggregate::Scope;
+use crate::aggregate::{Correction, Scope};
 
 /// One column's table; rows in the order of the source's own table. `all` are the counts of the
 /// whole source, which stand in the same report.
@@ -16,12 +17,19 @@ pub(super) fn group(
     values: &[(String, Scope)],
     all: &Scope,
     order: &[(usize, u8)],
+    corrections: &[(String, Vec<Correction>)],
 ) -> GroupView {
     let kept = large_enough(protect.min, values, all.base);
     let row = |&(theme, level): &(usize, u8)| {
         let of = |s: &Scope| s.themes[theme].participants;
         let counts: Vec<(u64, u64)> = kept.iter().map(|(_, s)| (of(s), s.base)).collect();
-        GroupRow { theme, level, cells: cells(protect, &counts, of(all)) }
+        let cells = cells(protect, &counts, of(all));
+        let correction = |value: &str| {
+            corrections.iter().find(|(v, _)| v == value).and_then(|(_, themes)| themes.get(theme))
+        };
+        let values = kept.iter().zip(&cells);
+        let corrected = values.map(|((v, _), cell)| corrected(correction(v), cell.1)).collect();
+        GroupRow { theme, level, cells, corrected }
     };
     GroupView {
         column: column.into(),

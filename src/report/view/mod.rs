@@ -10,8 +10,10 @@ mod build;
 mod facts;
 mod groups;
 mod matrix;
+mod measured;
 
 pub use build::build;
+pub use measured::{CorrectedView, ErrorRow, MeasuredView, QualityRow};
 
 /// A whole report.
 #[derive(Debug, Clone, Serialize)]
@@ -22,6 +24,8 @@ pub struct View {
     pub notice: Option<String>,
     /// Whether human codes checked the machine's; unvalidated reports say so on every page.
     pub validated: bool,
+    /// What human codes say of the machine's, where there are any.
+    pub measured: Option<MeasuredView>,
     /// The account of every row and turn.
     pub account: AccountView,
     /// The sources, in the study's order. Never pooled.
@@ -142,6 +146,9 @@ pub struct ThemeRow {
     pub files: u64,
     /// Share of the base, 0 to 1; absent where the count is protected or the kind has no shares.
     pub share: Option<ShareView>,
+    /// The share corrected for the program's errors, where a gold sample allows it and the raw
+    /// one may be shown.
+    pub corrected: Option<CorrectedView>,
     /// Participants with the copies counted too, where that differs.
     pub with_copies: Option<Shown>,
     /// The share with the copies counted too, where that differs.
@@ -205,6 +212,8 @@ pub struct GroupRow {
     pub level: u8,
     /// One entry a value: the count and, where it may be shown, the share with its interval.
     pub cells: Vec<(Shown, Option<ShareView>)>,
+    /// One entry a value: the corrected share, as in [`ThemeRow::corrected`].
+    pub corrected: Vec<Option<CorrectedView>>,
 }
 
 /// Themes by perspective, each source in its own column.

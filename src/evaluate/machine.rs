@@ -1,0 +1,103 @@
+//! A machine's codes beside people's.
+//!
+//! In: coded rows and, for each, what a machine gave it. Out: a [`Comparison`].
+//! Must not know: which machine, files.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::codebook::Codebook;
+use crate::coded::CodedTable;
+use crate::measure::calibration::{Bin, Statement, reliability};
+use crate::measure::quality::{Pair, Quality, Rates, quality, rates};
+
+/// What a machine gave one answer.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Machine {
+    /// Themes, ascending.
+    pub codes: Vec<usize>,
+    /// The probability of every theme of the codebook, in order; empty where it gives none.
+    pub probabilities: Vec<f64>,
+}
+
+/// How a machine's codes compare with people's.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Comparison {
+    /// Precision, recall and F1, by theme and over all.
+    pub quality: Quality,
+    /// Ids of the themes compared, in the order of [`Quality::themes`].
+    pub themes: Vec<String>,
+    /// Expected calibration error; `None` where the machine gives no probabilities.
+    pub calibration_error: Option<f64>,
+    /// The reliability table behind it.
+    pub reliability: Vec<Bin>,
+    /// Errors by value of each group column: (column, value, answers, errors).
+    pub groups: Vec<(String, String, usize, Rates)>,
+}
+
+/// Answers of a group's value from which errors are shown.
+const SMALLEST_GROUP: usize = 20;
+
+/// Compares row by row; `machine` has one entry a row, `groups` names the group columns asked for.
+/// Rows without a participant are a person each; a row with a probability stands for as many as
+/// it was drawn from.
+pub fn compare(
+    table: &CodedTable,
+    machine: &[Machine],
+    codebook: &Codebook,
+    groups: &[String],
+    seed: u64,
+) -> Comparison {
+    let mut people: BTreeMap<String, usize> = BTreeMap::new();
+    let mut pairs = Vec::new();
+    let mut statements = Vec::new();
+    for (row, machine) in table.rows.iter().zip(machine) {
+        let fresh = people.len();
+        let who = row
+            .participant
+            .as_ref()
+            .map_or_else(|| format!("row {}", row.row), |p| format!("p {p}"));
+        let person = *people.entry(who).or_insert(fresh);
+        let weight = row.probability.map_or(1.0, |p| 1.0 / p);
+        for &theme in &table.themes {
+            if let Some(&probability) = machine.probabilities.get(theme) {
+                let came_true = row.codes.contains(&theme);
+                statements.push(Statement { probability, came_true, weight });
+            }
+        }
+        let (human, machine) = (row.codes.clone(), machine.codes.clone());
+        pairs.push(Pair { human, machine, weight, person });
+    }
+    let (bins, error) = reliability(&statements);
+    Comparison {
+        quality: quality(&pairs, &table.themes, seed),
+        themes: table.themes.iter().map(|&t| codebook.themes[t].id.clone()).collect(),
+        calibration_error: (!statements.is_empty()).then_some(error),
+        reliability: bins,
+        groups: by_group(table, &pairs, groups, seed),
+    }
+}
+
+fn by_group(
+    table: &CodedTable,
+    pairs: &[Pair],
+    groups: &[String],
+    seed: u64,
+) -> Vec<(String, String, usize, Rates)> {
+    let mut found = Vec::new();
+    for (place, column) in groups.iter().enumerate() {
+        let mut by_value: BTreeMap<&str, Vec<Pair>> = BTreeMap::new();
+        for (row, pair) in table.rows.iter().zip(pairs) {
+            let value = row.groups.get(place).map_or("", String::as_str);
+            by_value.entry(value).or_default().push(pair.clone());
+        }
+        for (value, of) in by_value {
+            if !value.is_empty() && of.len() >= SMALLEST_GROUP {
+                let rates = rates(&of, &table.themes, seed);
+                found.push((column.clone(), value.to_owned(), of.len(), rates));
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,113 @@
+//! What coders' tables give, and which are refused.
+
+use super::*;
+use crate::codebook::Theme;
+
+fn book() -> Codebook {
+    let theme = |id: &str| Theme {
+        id: id.into(),
+        label: id.to_uppercase(),
+        definition: "x".into(),
+        include: Vec::new(),
+        exclude: Vec::new(),
+        examples: Vec::new(),
+        parent: None,
+        tags: Vec::new(),
+    };
+    Codebook { title: "T".into(), themes: ["alpha", "beta"].map(theme).to_vec(), hash: "h".into() }
+}
+
+fn read_files(files: &[(&str, &str)]) -> Result<(Coders, tempfile::TempDir), Error> {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |(name, text): &(&str, &str)| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let paths: Vec<PathBuf> = files.iter().map(write).collect();
+    read(&paths, &book()).map(|coders| (coders, dir))
+}
+
+const ANN: &str = "id,text,codes\n1,t,alpha\n2,t,alpha;beta\n3,t,\n4,t,beta\n";
+const BOB: &str = "id,text,codes\n4,t,beta\n3,t,\n2,t,alpha\n1,t,alpha\n";
+
+#[test]
+fn rows_meet_by_id_whatever_their_order() {
+    let (coders, _dir) = read_files(&[("ann.csv", ANN), ("bob.csv", BOB)]).unwrap();
+    assert_eq!(coders.names, ["ann", "bob"]);
+    let found = agreement(&coders, &book(), 1);
+    assert_eq!((found.answers, found.exact), (4, 0.75));
+    let [alpha, beta] = found.themes.as_slice() else { panic!() };
+    assert_eq!((alpha.given.as_slice(), alpha.kappa), ([2, 2].as_slice(), Some(1.0)));
+    assert_eq!(beta.given, [2, 1]);
+    // yes/yes 1, yes/no 1, no/no 2: κ = (.75 − .5) ÷ .5.
+    assert!((beta.kappa.unwrap() - 0.5).abs() < 1e-12);
+    assert!((beta.positive.unwrap() - 2.0 / 3.0).abs() < 1e-12);
+    let told = tell::agreement(&found);
+    assert!(told.contains("2 coders (ann, bob), 4 answers") && told.contains("reliable"), "{told}");
+}
+
+#[test]
+fn one_table_may_hold_several_coders() {
+    let both = "id,text,codes,coder\n1,t,alpha,ann\n1,t,beta,bob\n2,t,,ann\n2,t,,bob\n";
+    let (coders, _dir) = read_files(&[("both.csv", both)]).unwrap();
+    assert_eq!(coders.names, ["ann", "bob"]);
+    assert_eq!(agreement(&coders, &book(), 1).exact, 0.5);
+}
+
+#[test]
+fn differences_make_a_workbook_that_decides() {
+    let (coders, dir) = read_files(&[("ann.csv", ANN), ("bob.csv", BOB)]).unwrap();
+    let (bytes, rows) = differences(&coders, &book()).unwrap();
+    assert_eq!(rows, 1);
+    std::fs::write(dir.path().join("decided.xlsx"), bytes).unwrap();
+    let open = coded::read(&dir.path().join("decided.xlsx"), &book(), &Columns::default());
+    assert!(open.unwrap_err().to_string().contains("none of the 1 rows is coded"));
+}
+
+#[test]
+fn tables_that_do_not_fit_each_other_are_refused() {
+    let short = "id,text,codes\n1,t,alpha\n2,t,alpha\n";
+    let others = "id,text,codes\n8,t,alpha\n9,t,alpha\n";
+    let cases = [
+        (vec![("ann.csv", ANN)], "there is one coder"),
+        (vec![("ann.csv", ANN), ("bob.csv", short)], "lacks 2 of the rows of"),
+        (vec![("ann.csv", short), ("bob.csv", ANN)], "lacks 2 of the rows of"),
+        (vec![("ann.csv", ANN), ("bob.csv", others)], "have no row in common"),
+    ];
+    for (files, wanted) in cases {
+        let error = read_files(&files).map(|_| ()).unwrap_err();
+        assert!(error.to_string().contains(wanted), "{error}");
+        assert!(error.hint().is_some());
+    }
+}
+
+#[test]
+fn a_machine_is_compared_by_theme_and_by_group() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("coded.csv");
+    let mut text = "id,text,codes,district\n".to_owned();
+    for i in 0..40 {
+        let code = if i % 2 == 0 { "alpha" } else { "" };
+        text += &format!("{i},t,{code},{}\n", if i < 20 { "North" } else { "South" });
+    }
+    std::fs::write(&path, text).unwrap();
+    let groups = vec!["district".to_owned()];
+    let columns = Columns { groups: groups.clone(), ..Columns::default() };
+    let table = coded::read(&path, &book(), &columns).unwrap();
+    // Right in the north; finds nothing in the south.
+    let machine: Vec<Machine> = (0..40)
+        .map(|i| {
+            let yes = i % 2 == 0 && i < 20;
+            let codes = if yes { vec![0] } else { Vec::new() };
+            Machine { codes, probabilities: vec![if yes { 1.0 } else { 0.0 }, 0.0] }
+        })
+        .collect();
+    let found = compare(&table, &machine, &book(), &groups, 1);
+    assert!((found.quality.micro.value - 2.0 / 3.0).abs() < 1e-12);
+    assert!((found.calibration_error.unwrap() - 10.0 / 80.0).abs() < 1e-12);
+    let missed: Vec<f64> = found.groups.iter().map(|(.., r)| r.missed.unwrap().value).collect();
+    assert_eq!(missed, [0.0, 1.0]);
+    let told = tell::comparison(&found, &book());
+    assert!(told.contains("district = South") && told.contains("micro-F1"), "{told}");
+}
