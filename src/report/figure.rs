@@ -16,9 +16,32 @@ use super::words::{interval_in_words, label, largest};
 
 /// Rows in a chart.
 const LIMIT: usize = 15;
-/// Colour of areas, and of the themes inside them.
-const AREA: u32 = 0x1d_5578;
-const THEME: u32 = 0x8d_b6d0;
+/// Colours of areas, and of the themes inside them, from the axis outwards.
+const AREA: [u32; 3] = [0x1d_5578, 0x6d_9cba, 0xd3_e3ee];
+const THEME: [u32; 3] = [0x6b_7178, 0xa9_afb5, 0xe3_e6e8];
+
+/// How the interval of a share is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Drawn {
+    /// As a whisker on the bar.
+    Whiskers,
+    /// As the paler pieces of the bar: not every program that opens a document draws whiskers of
+    /// a chart in it.
+    Graded,
+}
+
+impl Drawn {
+    /// What a caption says of it.
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Whiskers => "The whisker is the 95 % interval.",
+            Self::Graded => {
+                "The 95 % interval begins where the dark piece of a bar ends, and ends where the \
+                 palest does; the share lies where the middle piece ends."
+            }
+        }
+    }
+}
 
 /// What is drawn.
 #[derive(Debug)]
@@ -49,9 +72,14 @@ struct Bar {
 }
 
 /// The figure of one question, where there is anything to draw.
-pub(super) fn figure(view: &View, source: &SourceView, question: &QuestionView) -> Option<Figure> {
+pub(super) fn figure(
+    view: &View,
+    source: &SourceView,
+    question: &QuestionView,
+    drawn: Drawn,
+) -> Option<Figure> {
     if source.shares {
-        shares(view, source, question)
+        shares(view, source, question, drawn)
     } else if question.file_base > 0 && !source.file_unit.is_empty() {
         files(view, source, question)
     } else {
@@ -59,7 +87,7 @@ pub(super) fn figure(view: &View, source: &SourceView, question: &QuestionView) 
     }
 }
 
-fn shares(view: &View, source: &SourceView, question: &QuestionView) -> Option<Figure> {
+fn shares(view: &View, source: &SourceView, question: &QuestionView, how: Drawn) -> Option<Figure> {
     let drawable: Vec<&ThemeRow> = question.rows.iter().filter(|r| r.share.is_some()).collect();
     let rows = largest(&drawable, LIMIT, |row| row.share.map_or(0.0, |s| s.value));
     let mut bars = Vec::new();
@@ -75,9 +103,10 @@ fn shares(view: &View, source: &SourceView, question: &QuestionView) -> Option<F
     let drawn = heading(bars.len(), question.rows.len());
     Some(Figure {
         caption: format!(
-            "{drawn} Share of {} who raised it, with its 95 % interval. Dark bars are areas, which \
-             cover their themes; light bars are themes.",
-            source.unit
+            "{drawn} Share of {} who raised it. {} Blue bars are areas, which cover their themes; \
+             grey bars are themes.",
+            source.unit,
+            how.in_words(),
         ),
         alt: format!("Bar chart. {drawn} {}.", words.join("; ")),
         brief: format!("Bar chart. {drawn} Shares with intervals, as in the table beside it."),
@@ -106,7 +135,7 @@ fn files(view: &View, source: &SourceView, question: &QuestionView) -> Option<Fi
     Some(Figure {
         caption: format!(
             "{drawn} In how many of the {base} {unit} it was raised; these are not percentages of \
-             people. Dark bars are areas, which cover their themes; light bars are themes.",
+             people. Blue bars are areas, which cover their themes; grey bars are themes.",
         ),
         alt: format!("Bar chart. {drawn} {}.", words.join("; ")),
         brief: format!("Bar chart. {drawn} Numbers of {unit}, as in the table beside it."),
@@ -151,6 +180,7 @@ impl Figure {
         if self.shares {
             sheet.write_string_with_format(top, left + 2, "Down to the lower end", &head)?;
             sheet.write_string_with_format(top, left + 3, "Up to the upper end", &head)?;
+            sheet.write_string_with_format(top, left + 4, "Lower end", &head)?;
         }
         for (row, bar) in (top + 1..).zip(&self.rows) {
             sheet.write_string(row, left, super::workbook::cell(&bar.label).as_ref())?;
@@ -158,31 +188,52 @@ impl Figure {
             if self.shares {
                 sheet.write_number_with_format(row, left + 2, bar.reach.0, &number)?;
                 sheet.write_number_with_format(row, left + 3, bar.reach.1, &number)?;
+                sheet.write_number_with_format(row, left + 4, bar.value - bar.reach.0, &number)?;
             }
         }
         Ok(())
     }
 
     /// The chart over a table that [`Figure::table`] wrote into the sheet of that name.
-    pub(super) fn chart(&self, sheet: &str, top: u32, left: u16) -> Chart {
+    pub(super) fn chart(&self, sheet: &str, (top, left): (u32, u16), drawn: Drawn) -> Chart {
         let (first, last) = (top + 1, top + self.rows.len() as u32);
         let column = |c: u16| ChartRange::new_from_range(sheet, first, left + c, last, left + c);
-        let mut chart = Chart::new(ChartType::Bar);
-        let fill = |b: &Bar| {
-            let colour = if b.area { AREA } else { THEME };
-            ChartPoint::new().set_format(&mut *ChartSolidFill::new().set_color(colour))
+        let graded = self.shares && drawn == Drawn::Graded;
+        let kind = if graded { ChartType::BarStacked } else { ChartType::Bar };
+        let mut chart = Chart::new(kind);
+        // (column, name, shade): the pieces of each bar, from the axis outwards.
+        let pieces: &[(u16, &str, usize)] = if graded {
+            &[(4, "Lower end", 0), (2, "Up to the share", 1), (3, "Up to the upper end", 2)]
+        } else {
+            &[(1, &self.measure, 0)]
         };
-        let series = chart.add_series();
-        series
-            .set_name(&self.measure)
-            .set_categories(&column(0))
-            .set_values(&column(1))
-            .set_points(&self.rows.iter().map(fill).collect::<Vec<_>>())
-            .set_gap(45);
-        if self.shares {
-            let custom = ChartErrorBarsType::Custom(column(3), column(2));
-            series.set_x_error_bars(ChartErrorBars::new().set_type(custom));
+        for &(values, name, shade) in pieces {
+            let fill = |b: &Bar| {
+                let colour = if b.area { AREA[shade] } else { THEME[shade] };
+                ChartPoint::new().set_format(&mut *ChartSolidFill::new().set_color(colour))
+            };
+            let series = chart.add_series();
+            series
+                .set_name(name)
+                .set_categories(&column(0))
+                .set_values(&column(values))
+                .set_points(&self.rows.iter().map(fill).collect::<Vec<_>>())
+                .set_gap(45);
+            if self.shares && !graded {
+                let custom = ChartErrorBarsType::Custom(column(3), column(2));
+                series.set_x_error_bars(ChartErrorBars::new().set_type(custom));
+            }
+            if graded {
+                series.set_overlap(100);
+            }
         }
+        self.axes(&mut chart);
+        let (width, height) = self.pixels();
+        chart.set_width(width).set_height(height).set_alt_text(&self.brief);
+        chart
+    }
+
+    fn axes(&self, chart: &mut Chart) {
         let small = ChartFont::new().set_name("Calibri").set_size(9).clone();
         let grid = ChartLine::new().set_color(0xd5_d9dd).set_width(0.5).clone();
         let (step, form) = if self.shares {
@@ -196,8 +247,5 @@ impl Figure {
         chart.y_axis().set_label_position(ChartAxisLabelPosition::Low);
         chart.title().set_hidden();
         chart.legend().set_hidden();
-        let (width, height) = self.pixels();
-        chart.set_width(width).set_height(height).set_alt_text(&self.brief);
-        chart
     }
 }

@@ -10,7 +10,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
 use super::Error;
 use super::blocks::Doc;
-use crate::report::figure::Figure;
+use crate::report::figure::{Drawn, Figure};
 
 /// The sheet of the embedded workbook.
 const SHEET: &str = "Data";
@@ -82,7 +82,7 @@ fn book(figure: &Figure, with: With) -> Result<Vec<u8>, XlsxError> {
     sheet.set_name(SHEET)?.set_column_width(0, 40.0)?;
     figure.table(sheet, 0, 0)?;
     if with == With::Chart {
-        sheet.insert_chart(0, 5, &figure.chart(SHEET, 0, 0))?;
+        sheet.insert_chart(0, 6, &figure.chart(SHEET, (0, 0), Drawn::Graded))?;
     }
     book.save_to_buffer()
 }

@@ -6,7 +6,7 @@
 use super::Error;
 use super::blocks::{Doc, Face};
 use super::table::{Cell, Side, Table};
-use crate::report::figure::figure;
+use crate::report::figure::{Drawn, figure};
 use crate::report::view::{
     AccountRow, GroupRow, GroupView, QuestionView, SourceView, ThemeRow, View,
 };
@@ -41,7 +41,7 @@ pub(super) fn section(doc: &mut Doc, view: &View, source: &SourceView) -> Result
         );
         return Ok(());
     }
-    if let Some(figure) = figure(view, source, all) {
+    if let Some(figure) = figure(view, source, all, Drawn::Graded) {
         doc.figure(&figure)?;
     }
     counts(doc, view, source, all, ROWS);
@@ -161,22 +161,22 @@ fn quotes(doc: &mut Doc, view: &View, question: &QuestionView) {
     let strength = |row: &ThemeRow| row.share.map_or(row.files as f64 / 1e9, |s| s.value);
     let rows = largest(&quoted, QUOTED, strength);
     doc.heading(2, "In their own words");
-    for row in &rows {
-        doc.paragraph("QuoteTheme", &capitalised(label(view, row.theme)));
-        for quote in &row.quotes {
-            doc.paragraph("Quote", &format!("“{}”", quote.text));
-        }
-    }
     let left = quoted.len() - rows.len();
     if left > 0 {
         doc.paragraph(
             "Note",
             &format!(
-                "Quotes on {left} further {} may be shown: the report page, summary.json and the \
-                 workbook hold them.",
+                "On the themes raised most. Quotes on {left} further {} may be shown: the report \
+                 page, summary.json and the workbook hold them.",
                 if left == 1 { "theme" } else { "themes" }
             ),
         );
+    }
+    for row in &rows {
+        doc.paragraph("QuoteTheme", &capitalised(label(view, row.theme)));
+        for quote in &row.quotes {
+            doc.paragraph("Quote", &format!("“{}”", quote.text));
+        }
     }
 }
 

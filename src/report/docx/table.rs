@@ -126,6 +126,7 @@ fn row(xml: &mut Xml, table: &Table, widths: &[String], cells: &[Cell], is_head:
         }
         xml.close();
         let style = match (is_head, table.columns[at].1) {
+            (false, Side::Words) if table.to_fill => "CellSmall",
             (true, Side::Words) => "CellHead",
             (true, Side::Numbers) => "CellHeadNumber",
             (false, Side::Words) => "Cell",

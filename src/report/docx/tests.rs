@@ -129,6 +129,9 @@ fn each_chart_is_tied_to_a_workbook_of_its_own() {
     let charts: Vec<&String> =
         parts.keys().filter(|n| n.starts_with("word/charts/chart")).collect();
     assert_eq!(charts.len(), view.sources.len());
+    let graded = "<c:grouping val=\"stacked\"/>";
+    let n_graded = charts.iter().filter(|n| String::from_utf8_lossy(&parts[**n]).contains(graded));
+    assert_eq!(n_graded.count(), view.sources.iter().filter(|s| s.shares).count());
     for name in charts {
         let chart = std::str::from_utf8(&parts[name]).unwrap();
         assert!(chart.contains("<c:externalData r:id=\"rId1\">"), "{name}");
@@ -222,11 +225,4 @@ fn an_empty_study_still_gives_a_document() {
     view.matrix.rows.clear();
     view.account.rows.clear();
     assert!(words(&view).contains("There are no tagged themes to list"));
-}
-
-#[test]
-fn tmp_write() {
-    std::fs::write("/tmp/fixture.docx", render(&fixture::view()).unwrap()).unwrap();
-    std::fs::write("/tmp/fixture.xlsx", crate::report::workbook::render(&fixture::view()).unwrap())
-        .unwrap();
 }

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::cell;
 use super::grid::head;
 use super::looks::Looks;
-use crate::report::figure::{Figure, figure};
+use crate::report::figure::{Drawn, Figure, figure};
 use crate::report::view::View;
 
 /// The sheet's name.
@@ -18,14 +18,14 @@ pub(super) const TITLE: &str = "The areas and themes that each source raised mos
 /// Rows of a sheet that a chart of this height covers: one is twenty pixels high.
 const ROW: u32 = 20;
 /// Column in which charts stand, behind the numbers.
-const BESIDE: u16 = 5;
+const BESIDE: u16 = 6;
 
 /// One figure a source that has anything to draw.
 pub(super) fn figures(view: &View) -> Vec<(&str, Figure)> {
     let of_source = |source| {
         let source: &crate::report::view::SourceView = source;
         let all = source.questions.first()?;
-        figure(view, source, all).map(|f| (source.name.as_str(), f))
+        figure(view, source, all, Drawn::Whiskers).map(|f| (source.name.as_str(), f))
     };
     view.sources.iter().filter_map(of_source).collect()
 }
@@ -40,7 +40,7 @@ pub(super) fn write(
     head(sheet, view, looks, (TITLE, "All questions of a source together."))?;
     sheet.set_column_width(0, 40.0)?;
     for column in 1..BESIDE - 1 {
-        sheet.set_column_width(column, 16.0)?;
+        sheet.set_column_width(column, 21.0)?;
     }
     let mut row = 4;
     for (source, figure) in figures {
@@ -48,7 +48,7 @@ pub(super) fn write(
         sheet.write_string_with_format(row + 1, 0, cell(&figure.caption).as_ref(), &looks.note)?;
         let top = row + 2;
         figure.table(sheet, top, 0)?;
-        let mut chart = figure.chart(NAME, top, 0);
+        let mut chart = figure.chart(NAME, (top, 0), Drawn::Whiskers);
         chart.set_name(super::clipped(source, 60));
         sheet.insert_chart(top, BESIDE, &chart)?;
         row = top + figure.height().max(figure.pixels().1 / ROW) + 3;

@@ -22,10 +22,10 @@ const HEADER: u32 = 3;
 pub(super) fn lines(text: &str, width: f64) -> u32 {
     // Letters of scripts behind U+2E80 are two digits wide; a line ends at a word, not at its end.
     let wide = |c: char| if c >= '\u{2e80}' { 2 } else { 1 };
-    let room = (width * 0.94 - 1.0).max(4.0);
+    let room = (width * 1.18 - 1.0).max(4.0);
     let of_line = |line: &str| {
         let n: u32 = line.chars().map(wide).sum();
-        (f64::from(n) / room).ceil().max(1.0) as u32
+        if f64::from(n) <= room { 1 } else { (f64::from(n) / (room * 0.92)).ceil() as u32 }
     };
     text.split('\n').map(of_line).sum()
 }
@@ -141,7 +141,7 @@ impl Grid {
     ) -> Result<(), XlsxError> {
         sheet.set_name(&self.name)?;
         head(sheet, view, looks, (&self.title, &self.reading))?;
-        let heads = self.columns.iter().map(|c| lines(&c.head, c.width - 3.0));
+        let heads = self.columns.iter().map(|c| lines(&c.head, c.width - 2.0));
         height(sheet, HEADER, heads.max().unwrap_or(1))?;
         for (at, column) in (0u16..).zip(&self.columns) {
             let format = if column.numbers { &looks.head_number } else { &looks.head };
