@@ -9,7 +9,7 @@ use super::view::{
     CorrectedView, GroupView, QuestionView, ShareView, Shown, SourceView, ThemeRow, View,
 };
 
-const HEADER: [&str; 18] = [
+pub(super) const HEADER: [&str; 18] = [
     "source",
     "question",
     "group",
@@ -33,17 +33,22 @@ const HEADER: [&str; 18] = [
 /// The file's bytes.
 pub(super) fn render(view: &View) -> Vec<u8> {
     let mut table = Table::new(&HEADER);
+    each_row(view, &mut |cells| table.row(cells));
+    table.into_bytes()
+}
+
+/// Every row of the table, in order; nothing stands where a number is protected.
+pub(super) fn each_row(view: &View, put: &mut dyn FnMut(&[String])) {
     for source in &view.sources {
         for question in &source.questions {
             for row in &question.rows {
-                table.row(&question_cells(view, source, question, row));
+                put(&question_cells(view, source, question, row));
             }
         }
         for group in &source.groups {
-            group_rows(&mut table, view, source, group);
+            group_rows(put, view, source, group);
         }
     }
-    table.into_bytes()
 }
 
 fn question_cells(
@@ -77,7 +82,7 @@ fn question_cells(
     ]
 }
 
-fn group_rows(table: &mut Table, view: &View, source: &SourceView, group: &GroupView) {
+fn group_rows(put: &mut dyn FnMut(&[String]), view: &View, source: &SourceView, group: &GroupView) {
     let question = source.questions.first().map(|q| q.text.clone()).unwrap_or_default();
     for (i, (value, base)) in group.values.iter().enumerate() {
         for row in &group.rows {
@@ -96,7 +101,7 @@ fn group_rows(table: &mut Table, view: &View, source: &SourceView, group: &Group
             let of_value = row.corrected.get(i).copied().flatten();
             [cells[10], cells[11], cells[12]] = corrected(of_value);
             cells[17] = suppressed(shown);
-            table.row(&cells);
+            put(&cells);
         }
     }
 }
