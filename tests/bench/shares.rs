@@ -7,7 +7,10 @@
 //! gold sample is drawn and used by the same code as in the program.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints its figures")]
-#![expect(clippy::unwrap_used, reason = "a benchmark may stop where its data is not as it should be")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a benchmark may stop where its data is not as it should be"
+)]
 
 use std::path::{Path, PathBuf};
 
