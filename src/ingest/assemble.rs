@@ -20,6 +20,8 @@ pub(super) struct FileIntake {
     pub(super) bytes: u64,
     pub(super) format: String,
     pub(super) rows: u32,
+    /// Tables: records that are no rows: the header, once or again, and titles above it.
+    pub(super) headings: u32,
     pub(super) people: Vec<Person>,
     /// The conversation that the file is a part of, where the source has parts.
     pub(super) conversation: Option<Conversation>,

@@ -5,6 +5,7 @@
 //! with a few damaged places, then the guess of `chardetng`. Must not know: any text format.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::Range;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -20,6 +21,8 @@ pub(super) struct Decoded<'a> {
     pub(super) name: String,
     /// Replacement characters that decoding put in.
     pub(super) n_replaced: usize,
+    /// The encoding itself.
+    encoding: &'static Encoding,
 }
 
 impl Decoded<'_> {
@@ -46,7 +49,12 @@ pub(super) fn decode<'a>(bytes: &'a [u8], file: &str) -> Result<Decoded<'a>, Err
         return checked(with(encoding, bytes), file);
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
-        let decoded = Decoded { text: text.into(), name: "utf-8".into(), n_replaced: 0 };
+        let decoded = Decoded {
+            text: text.into(),
+            name: "utf-8".into(),
+            n_replaced: 0,
+            encoding: encoding_rs::UTF_8,
+        };
         return checked(decoded, file);
     }
     if mostly_utf8(bytes) {
@@ -67,9 +75,23 @@ pub(super) struct Text {
     text: String,
     /// Bytes of the mark in front of the text.
     mark: usize,
+    places: Places,
     /// How the encoding is shown: `utf-8`, `windows-1250 (guessed)`.
     pub(super) name: String,
     n_replaced: usize,
+}
+
+/// How places in the text lead back to places in the file.
+enum Places {
+    /// The same, behind the mark.
+    Same,
+    /// A character is a byte (`false`) or one or two units of UTF-16 (`true`); the last place
+    /// that was asked for, in the text and in the file, since questions come in order.
+    Units { wide: bool, last: Cell<(usize, usize)> },
+    /// Damaged UTF-8: where sound text goes on in the text and in the file, ascending.
+    Sound(Vec<(usize, usize)>),
+    /// Only decoding all of the text in front would tell.
+    Unknown,
 }
 
 impl Text {
@@ -86,13 +108,30 @@ impl Text {
         self.bytes.as_deref().unwrap_or(self.text.as_bytes())
     }
 
-    /// Where a piece of the text stands in the file; `None` where only decoding all of it would
-    /// tell.
+    /// Where a piece of the text stands in the file; `None` in encodings whose characters have
+    /// lengths of their own.
     pub(super) fn place(&self, piece: Range<usize>) -> Option<Range<usize>> {
-        if self.bytes.is_none() {
-            return Some(piece.start + self.mark..piece.end + self.mark);
+        Some(self.offset(piece.start)?..self.offset(piece.end)?)
+    }
+
+    fn offset(&self, at: usize) -> Option<usize> {
+        match &self.places {
+            Places::Same => Some(at + self.mark),
+            Places::Units { wide, last } => {
+                let (text, file) = Some(last.get()).filter(|l| l.0 <= at).unwrap_or((0, self.mark));
+                let piece = self.text.get(text..at)?;
+                let n =
+                    if *wide { 2 * piece.encode_utf16().count() } else { piece.chars().count() };
+                last.set((at, file + n));
+                Some(file + n)
+            }
+            Places::Sound(places) => {
+                let behind = places.partition_point(|(text, _)| *text <= at);
+                let (text, file) = *places.get(behind.checked_sub(1)?)?;
+                Some(file + at - text)
+            }
+            Places::Unknown => None,
         }
-        None
     }
 
     /// A sentence for the user, if bytes were lost.
@@ -106,28 +145,56 @@ impl Text {
     }
 }
 
+impl Places {
+    fn of(encoding: &'static Encoding, bytes: &[u8], mark: usize) -> Self {
+        let units = |wide| Self::Units { wide, last: Cell::new((0, mark)) };
+        if encoding == encoding_rs::UTF_8 {
+            let (mut text, mut file) = (0, mark);
+            let mut sound = vec![(text, file)];
+            for chunk in bytes[mark..].utf8_chunks() {
+                let replaced = if chunk.invalid().is_empty() { 0 } else { '\u{FFFD}'.len_utf8() };
+                text += chunk.valid().len() + replaced;
+                file += chunk.valid().len() + chunk.invalid().len();
+                sound.push((text, file));
+            }
+            Self::Sound(sound)
+        } else if encoding == UTF_16LE || encoding == UTF_16BE {
+            units(true)
+        } else if encoding.is_single_byte() {
+            units(false)
+        } else {
+            Self::Unknown
+        }
+    }
+}
+
 /// Decodes the bytes, under the encoding that a study names or as [`decode`] does.
 pub(super) fn decode_owned(bytes: Vec<u8>, label: Option<&str>, file: &str) -> Result<Text, Error> {
     let named = label.and_then(|l| Encoding::for_label(l.as_bytes()));
+    let bom = Encoding::for_bom(&bytes);
     let decoded = match named {
         Some(encoding) => {
-            let mark = Encoding::for_bom(&bytes).filter(|(e, _)| *e == encoding).map_or(0, |m| m.1);
+            let mark = bom.filter(|(e, _)| *e == encoding).map_or(0, |m| m.1);
             checked(with(encoding, &bytes[mark..]), file)?
         }
         None => decode(&bytes, file)?,
     };
-    let Decoded { text, name, n_replaced } = decoded;
-    let owned = match text {
-        Cow::Borrowed(text) => Err(bytes.len() - text.len()),
-        Cow::Owned(text) => Ok(text),
+    let Decoded { text, name, n_replaced, encoding } = decoded;
+    let mark = bom.filter(|(e, _)| *e == encoding).map_or(0, |m| m.1);
+    let text = match text {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(text) => Some(text),
     };
-    Ok(match owned {
-        Ok(text) => Text { bytes: Some(bytes), text, mark: 0, name, n_replaced },
-        Err(mark) => {
+    Ok(match text {
+        Some(text) => {
+            let places = Places::of(encoding, &bytes, mark);
+            Text { bytes: Some(bytes), text, mark, places, name, n_replaced }
+        }
+        None => {
             // Borrowed text is a part of bytes that are UTF-8 as they stand.
             let text = String::from_utf8(bytes)
                 .map_err(|_| Error::NotText { file: file.into(), found: "it is no UTF-8" })?;
-            Text { bytes: None, text, mark, name, n_replaced }
+            Text { bytes: None, text, mark, places: Places::Same, name, n_replaced }
         }
     })
 }
@@ -135,7 +202,7 @@ pub(super) fn decode_owned(bytes: Vec<u8>, label: Option<&str>, file: &str) -> R
 fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
     let n_replaced = if broken { text.matches('\u{FFFD}').count() } else { 0 };
-    Decoded { text, name: encoding.name().to_lowercase(), n_replaced }
+    Decoded { text, name: encoding.name().to_lowercase(), n_replaced, encoding }
 }
 
 /// Text has hardly any control characters.

@@ -3,7 +3,7 @@
 //! In: a [`Header`] and the source. Out: [`Columns`], or an error that names the column.
 //! Must not know: formats, what cells hold.
 
-use super::header::{Header, is_code_of};
+use super::header::{Header, is_code_of, is_quoted_form_of};
 use super::{plain, wanted_names};
 use crate::ingest::error::nearest;
 use crate::ingest::{Context, Error, Role};
@@ -43,10 +43,16 @@ impl Columns {
                 .collect::<Result<_, _>>()?,
         })
     }
+
+    /// Every column that has a role; one may come twice.
+    pub(super) fn all(&self) -> impl Iterator<Item = usize> {
+        let people = self.id.iter().chain(&self.participant);
+        people.chain(&self.groups).chain(&self.questions).copied()
+    }
 }
 
 /// The only column of a name: by a cell of the header's first row, of a later one, by the joined
-/// form, by its code.
+/// form, by its code, with stray quotes.
 fn position(
     context: &Context<'_>,
     header: &Header,
@@ -99,5 +105,8 @@ fn candidates(header: &Header, name: &str) -> impl Iterator<Item = Vec<usize>> {
     let joined = std::iter::once_with(move || by(&|c| header.name(c) == name));
     let code =
         std::iter::once_with(move || by(&|c| header.cells(c).any(|cell| is_code_of(cell, name))));
-    rows.chain(joined).chain(code)
+    let quoted = std::iter::once_with(move || {
+        by(&|c| header.cells(c).any(|cell| is_quoted_form_of(cell, name)))
+    });
+    rows.chain(joined).chain(code).chain(quoted)
 }

@@ -112,12 +112,15 @@ fn look(
 ) -> Result<Table, Error> {
     let file = context.file;
     let window = Window::fill(records)?;
-    let header = header::find(&window.records, &TableHints::default(), &[])
+    let mut header = header::find(&window.records, &TableHints::default(), &[])
         .ok_or_else(|| Error::NoHeader { file: file.into(), row: 1 })?;
+    if records.counts_fields() {
+        header.align(&window.records);
+    }
     let fits = |n: usize| !records.counts_fields() || n >= header.width();
     let rows: Vec<_> = window.records[header.first_data..]
         .iter()
-        .filter(|r| r.fault.is_none() && fits(r.len()) && !r.is_blank())
+        .filter(|r| r.is_sound() && fits(r.len()) && !r.is_blank())
         .collect();
     if rows.is_empty() {
         return Err(Error::HeaderOnly { file: file.into(), row: header.place });

@@ -10,11 +10,15 @@
 use super::kind::{Kind, kind};
 use super::plain;
 use super::record::Record;
-use crate::ingest::TableHints;
+use crate::ingest::{Reject, TableHints};
 
 /// Records among which the header is looked for, and rows of a header at most.
 const SEARCHED: usize = 40;
 const MAX_ROWS: usize = 3;
+/// Records that show what a table holds, at most, and at least where that decides whether a row
+/// is a header.
+const LOOKED_AT: usize = 500;
+const MIN_DATA: usize = 3;
 
 /// A table's header.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,12 +36,52 @@ pub(in crate::ingest) struct Header {
     /// Whether the study said where it is.
     given: bool,
     width: usize,
+    /// Cells of most records.
+    usual: usize,
+    /// How its cells were brought above those of the rows, if they did not stand there.
+    moved: Option<&'static str>,
+    /// Records above it that look like rows of the table.
+    stranded: Vec<usize>,
 }
 
 impl Header {
     /// Fields of a row.
     pub(in crate::ingest) fn width(&self) -> usize {
         self.width
+    }
+
+    /// Brings its names above the cells of the rows, where it has a blank cell too many; for
+    /// formats whose rows must hold as many fields as it. Takes the records that it was found in.
+    pub(in crate::ingest) fn align(&mut self, first: &[Record]) {
+        let [names] = self.rows.as_mut_slice() else { return };
+        let below = || first[self.first_data..].iter().filter(|r| r.is_sound());
+        let n_usual = below().filter(|r| r.len() == self.usual).count();
+        let n_named = names.iter().filter(|name| !name.is_empty()).count();
+        let surplus = names.len() > self.usual
+            && n_named == self.usual
+            && names[..self.usual].iter().any(String::is_empty);
+        if surplus && n_usual >= MIN_DATA && !below().any(|r| r.len() == names.len()) {
+            names.retain(|name| !name.is_empty());
+            self.width = names.len();
+            self.moved = Some("has a blank cell that the rows have not, which was left out");
+        }
+    }
+
+    /// Whether a record above it looks like a row of the table, by its index.
+    pub(super) fn is_stranded(&self, index: usize) -> bool {
+        self.stranded.contains(&index)
+    }
+
+    /// Fields of most rows, where the header has another number of them.
+    pub(super) fn other_width(&self) -> Option<usize> {
+        (!self.rows.is_empty() && self.usual != self.width).then_some(self.usual)
+    }
+
+    /// Fields up to the last that has a name: behind it a row may end.
+    pub(super) fn named_width(&self) -> usize {
+        let named =
+            |row: &Vec<String>| row.iter().rposition(|c| !c.is_empty()).map_or(0, |c| c + 1);
+        self.rows.iter().map(named).max().unwrap_or(self.width)
     }
 
     /// What a column is called: its cells from top to bottom, each once, with ` — ` between; a
@@ -92,8 +136,12 @@ impl Header {
     /// What a user should know about it.
     pub(super) fn warnings(&self, file: &str) -> Vec<String> {
         let mut warnings = Vec::new();
-        if self.preamble > 0 && !self.given {
-            let n = lines(self.preamble, "row");
+        if let Some(moved) = self.moved {
+            warnings.push(format!("`{file}`: the header in row {} {moved}", self.place));
+        }
+        let n_above = self.preamble - self.stranded.len();
+        if n_above > 0 && !self.given {
+            let n = lines(n_above, "row");
             warnings.push(format!(
                 "`{file}`: {n} above the header in row {} not read as answers",
                 self.place
@@ -123,7 +171,14 @@ pub(in crate::ingest) fn find(
     wanted: &[String],
 ) -> Option<Header> {
     let width = usual_width(first);
-    if hints.header_row == Some(0) {
+    let numbered = |name: &String| {
+        let number = name.strip_prefix("column ").and_then(|n| n.parse::<usize>().ok());
+        number.is_some_and(|n| n > 0)
+    };
+    let by_number = !wanted.is_empty()
+        && wanted.iter().all(numbered)
+        && !first.iter().take(SEARCHED).any(|r| r.cells().any(|c| wanted.contains(&plain(c))));
+    if hints.header_row == Some(0) || (hints.header_row.is_none() && by_number) {
         let place = first.first()?.place;
         return Some(Header {
             place,
@@ -133,36 +188,64 @@ pub(in crate::ingest) fn find(
             import_ids: false,
             given: true,
             width,
+            usual: width,
+            moved: None,
+            stranded: Vec::new(),
         });
     }
-    let data = Data::of(first, width);
     let start = match hints.header_row {
         Some(row) => first.iter().position(|r| r.place >= row && r.fault.is_none())?,
-        None => start(first, wanted, &data, width)?,
+        None => start(first, wanted, width)?,
     };
     let (n_rows, import_ids) = match (hints.header_row, hints.header_rows) {
         (_, Some(n)) => (n as usize, has_import_ids(first.get(start + n as usize - 1))),
-        (None, None) if wanted.is_empty() && data.fits(&first[start]) => (0, false),
-        _ => n_rows(&first[start..], &data),
+        (None, None)
+            if wanted.is_empty() && Data::of(&first[start + 1..], width).fits(&first[start]) =>
+        {
+            (0, false)
+        }
+        _ => n_rows(&first[start..], width),
     };
     let rows: Vec<Vec<String>> =
         first[start..].iter().take(n_rows).map(|r| r.cells().map(plain).collect()).collect();
+    let first_data = (start + rows.len()).min(first.len());
     let header_width = rows.iter().map(Vec::len).max().unwrap_or(width);
     Some(Header {
         place: first[start].place,
         preamble: start,
-        first_data: (start + rows.len()).min(first.len()),
+        first_data,
         rows,
         import_ids,
         given: hints.header_row.is_some(),
         width: header_width,
+        usual: width,
+        moved: None,
+        stranded: if hints.header_row.is_some() {
+            Vec::new()
+        } else {
+            stranded(first, start, width)
+        },
     })
+}
+
+/// Records above the header that are as wide as the table and look like its rows: they are no
+/// title, and must not go unseen.
+fn stranded(first: &[Record], start: usize, width: usize) -> Vec<usize> {
+    if start == 0 {
+        return Vec::new();
+    }
+    let data = Data::of(&first[start + 1..], width);
+    let is_row = |i: &usize| {
+        let record = &first[*i];
+        record.fault.is_some() || (record.len() == width && width > 1 && data.fits(record))
+    };
+    (0..start).filter(is_row).collect()
 }
 
 /// The number of cells of most records, of the widest where several are as frequent.
 fn usual_width(first: &[Record]) -> usize {
     let mut widths = std::collections::BTreeMap::new();
-    for record in first.iter().filter(|r| r.fault.is_none()) {
+    for record in first.iter().filter(|r| r.is_sound()) {
         *widths.entry(record.len()).or_insert(0usize) += 1;
     }
     widths.into_iter().max_by_key(|(width, n)| (*n, *width)).map_or(0, |(width, _)| width)
@@ -170,38 +253,58 @@ fn usual_width(first: &[Record]) -> usize {
 
 /// The record where the header begins: the first that shows most of the wanted names, else the
 /// first that is as wide as the table and names more than one column.
-fn start(first: &[Record], wanted: &[String], data: &Data, width: usize) -> Option<usize> {
+fn start(first: &[Record], wanted: &[String], width: usize) -> Option<usize> {
     let searched = &first[..first.len().min(SEARCHED)];
     let n_found = |record: &Record| {
         let cells: Vec<String> = record.cells().map(plain).collect();
         wanted.iter().filter(|name| cells.iter().any(|cell| names(cell, name))).count()
     };
     let mut best = (0, 0);
-    for (index, record) in searched.iter().enumerate().filter(|(_, r)| r.fault.is_none()) {
+    for (index, record) in searched.iter().enumerate() {
         let n = n_found(record);
         if n > best.0 {
             best = (n, index);
         }
     }
-    if best.0 > 0 {
+    // A name alone may be somebody's word; below other records it takes most of them.
+    if best.0 > 0 && (best.1 == 0 || 2 * best.0 > wanted.len()) {
         // The wanted name may stand in a later row of the header.
         let (_, index) = best;
         let earlier = (0..index).rev().take(MAX_ROWS - 1).find(|i| {
-            let (n, _) = n_rows(&first[*i..], data);
+            let (n, _) = n_rows(&first[*i..], width);
             first[*i].len() == first[index].len() && *i + n > index
         });
         return Some(earlier.unwrap_or(index));
     }
+    // Too few rows say nothing about the table's form: the first record is the header.
+    let n_usual = first.iter().filter(|r| r.fault.is_none() && r.len() == width).count();
+    if n_usual <= MIN_DATA {
+        return (!first.is_empty()).then_some(0);
+    }
     let fits = |r: &Record| {
         let n_named = r.cells().filter(|c| !c.trim().is_empty()).count();
-        r.fault.is_none() && r.len() == width && (width < 3 || n_named > 1)
+        let otherwise = matches!(r.doubt, Some(Reject::FieldCount { .. }));
+        r.len() == width && !otherwise && (width < 3 || n_named > 1)
     };
-    searched.iter().position(fits).or_else(|| (!first.is_empty()).then_some(0))
+    let found = searched.iter().position(fits).or_else(|| (!first.is_empty()).then_some(0))?;
+    // A header with a cell too many or too few stands in front of what is data.
+    let odd = found.checked_sub(1).filter(|above| {
+        let (n, wide) = (first[*above].len(), width.max(4));
+        n + 1 >= wide && n <= wide + 1 && Data::of(&first[found + 1..], width).fits(&first[found])
+    });
+    Some(odd.unwrap_or(found))
 }
 
 /// Whether a header's cell is a wanted name, or begins with it as a code: `Q1. What …`.
 pub(super) fn names(cell: &str, wanted: &str) -> bool {
-    cell == wanted || is_code_of(cell, wanted)
+    cell == wanted || is_code_of(cell, wanted) || is_quoted_form_of(cell, wanted)
+}
+
+/// Whether a header's cell is a name with stray quotes.
+pub(super) fn is_quoted_form_of(cell: &str, wanted: &str) -> bool {
+    cell.contains('"')
+        && cell.len() > wanted.len()
+        && cell.replace('"', "") == wanted.replace('"', "")
 }
 
 /// Whether a header's cell begins with a code and a full stop, as LimeSurvey writes them.
@@ -210,7 +313,7 @@ pub(super) fn is_code_of(cell: &str, wanted: &str) -> bool {
 }
 
 /// Rows of the header that begins with the first of the records, and whether import ids end it.
-fn n_rows(from: &[Record], data: &Data) -> (usize, bool) {
+fn n_rows(from: &[Record], width: usize) -> (usize, bool) {
     for n in 2..=MAX_ROWS {
         if has_import_ids(from.get(n - 1)) {
             return (n, true);
@@ -219,8 +322,8 @@ fn n_rows(from: &[Record], data: &Data) -> (usize, bool) {
     let mut n = 1;
     while n < MAX_ROWS
         && n + 1 < from.len()
-        && from[n].fault.is_none()
-        && data.continues_header(&from[..n], &from[n])
+        && from[n].is_sound()
+        && Data::of(&from[n + 1..], width).continues_header(&from[0], &from[n])
     {
         n += 1;
     }
@@ -246,15 +349,16 @@ struct Data {
     kinds: Vec<Option<Kind>>,
     /// Columns that are filled in nearly every record.
     filled: Vec<bool>,
+    /// Records that show it.
+    n: usize,
 }
 
 impl Data {
-    /// Looks at the records of the usual width, the first few not among them.
-    fn of(first: &[Record], width: usize) -> Self {
-        let skipped = (first.len() / 3).min(5).max(usize::from(first.len() > 1));
-        let rows: Vec<&Record> =
-            first[skipped..].iter().filter(|r| r.fault.is_none() && r.len() == width).collect();
-        let mut data = Self { kinds: Vec::new(), filled: Vec::new() };
+    /// Looks at records of the usual width.
+    fn of(below: &[Record], width: usize) -> Self {
+        let usual = |r: &&Record| r.is_sound() && r.len() == width;
+        let rows: Vec<&Record> = below.iter().take(LOOKED_AT).filter(usual).collect();
+        let mut data = Self { kinds: Vec::new(), filled: Vec::new(), n: rows.len() };
         for column in 0..width {
             let mut counts = [0usize; 5];
             for row in &rows {
@@ -291,20 +395,20 @@ impl Data {
     }
 
     /// Whether a record below header rows is one more of them.
-    fn continues_header(&self, above: &[Record], record: &Record) -> bool {
-        let Some(top) = above.first() else { return false };
-        if record.len() != top.len() {
+    fn continues_header(&self, top: &Record, record: &Record) -> bool {
+        if record.len() != top.len() || self.n < MIN_DATA {
             return false;
         }
         let (alike, unlike) = self.agreement(record);
         let blank = |r: &Record, c: usize| r.cell(c).trim().is_empty();
-        // A column that every row fills, such as an id, is blank here, and words stand below a
+        // Words above three columns of numbers, dates or addresses are no answers, or: a column
+        // that every row fills, such as an id, is blank here, and words stand below a
         // question that spans several columns or `Response` stands below one.
         let lacks_id = (0..record.len())
             .any(|c| blank(record, c) && self.filled.get(c) == Some(&true) && !blank(top, c));
         let gaps = || (0..top.len()).filter(|c| blank(top, *c));
         let spans = gaps().count() > 0 && gaps().all(|c| !blank(record, c));
         let fillers = record.cells().any(|c| is_filler(c.trim()));
-        alike == 0 && ((lacks_id && (spans || fillers)) || (unlike >= 2 && !lacks_id))
+        alike == 0 && ((lacks_id && (spans || fillers)) || unlike >= 3)
     }
 }

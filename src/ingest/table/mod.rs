@@ -2,8 +2,8 @@
 //!
 //! In: a reader of a format, as [`Records`]. Out: a [`FileIntake`]: one response a question a
 //! row, in row order, then question order. [`read`] finds the header and the wanted columns,
-//! takes rows in and rejects what it cannot place; accepted and rejected records add up to the
-//! records that the reader gave below the header. Every cell is text; nothing is converted.
+//! takes rows in and rejects what it cannot place; headings, accepted and rejected records add up
+//! to the records that the reader gave. Every cell is text; nothing is converted.
 //!
 //! A format is a module that implements [`Records`]; it needs to know nothing of studies. To
 //! look at a table without a study, open it (`csv::open` with a [`Context`] whose source names
@@ -13,6 +13,7 @@
 
 mod columns;
 pub(super) mod csv;
+mod fit;
 pub(super) mod glance;
 pub(super) mod header;
 mod hints;
@@ -24,6 +25,7 @@ mod rows;
 pub(super) mod workbook;
 
 use self::columns::Columns;
+use self::fit::{Fit, Verdict};
 use self::header::Header;
 pub(in crate::ingest) use self::record::{Record, Records};
 use self::rows::TableRows;
@@ -79,19 +81,30 @@ pub(in crate::ingest) fn read(
     let mut window = Window::fill(records)?;
     let wanted: Vec<String> = wanted_names(context.spec).map(|n| plain(n)).collect();
     let hints = &context.spec.table;
-    let header = header::find(&window.records, hints, &wanted).ok_or_else(|| Error::NoHeader {
-        file: context.file.into(),
-        row: hints.header_row.unwrap_or(1).max(1),
+    let mut header = header::find(&window.records, hints, &wanted).ok_or_else(|| {
+        Error::NoHeader { file: context.file.into(), row: hints.header_row.unwrap_or(1).max(1) }
     })?;
+    if records.counts_fields() {
+        header.align(&window.records);
+    }
     let columns = Columns::find(context, &header)?;
     let mut rows = TableRows::new(context, columns);
     for warning in header.warnings(context.file) {
         rows.warn(warning);
     }
-    let strict = records.counts_fields();
-    let mut driver = Driver { header: &header, strict, rows, n_repeated_headers: 0 };
-    for record in window.records.drain(..).skip(header.first_data) {
-        driver.take(&record, records.bytes());
+    let fit = records.counts_fields().then(|| {
+        let data = &window.records[header.first_data..];
+        Fit::new(data, &header, rows.columns(), records.delimiter())
+    });
+    let mut driver = Driver { header: &header, fit, rows, counts: Counts::default() };
+    for (index, record) in window.records.drain(..).enumerate() {
+        if index >= header.first_data {
+            driver.take(&record, records.bytes());
+        } else if header.is_stranded(index) {
+            driver.strand(&record, records.bytes());
+        } else {
+            driver.rows.pass_heading();
+        }
     }
     if !window.ended {
         let mut record = Record::default();
@@ -99,13 +112,8 @@ pub(in crate::ingest) fn read(
             driver.take(&record, records.bytes());
         }
     }
-    let Driver { mut rows, n_repeated_headers, .. } = driver;
-    if n_repeated_headers > 0 {
-        rows.warn(format!(
-            "`{}`: {n_repeated_headers} rows repeat the header and were not read as answers",
-            context.file
-        ));
-    }
+    driver.warn(context.file);
+    let mut rows = driver.rows;
     for warning in records.warnings() {
         rows.warn(warning);
     }
@@ -149,30 +157,122 @@ impl Window {
 /// Decides what becomes of each record.
 struct Driver<'a> {
     header: &'a Header,
-    strict: bool,
+    /// For formats whose rows must hold as many fields as the header.
+    fit: Option<Fit>,
     rows: TableRows<'a>,
-    n_repeated_headers: usize,
+    counts: Counts,
+}
+
+/// What a user should know of the rows as a whole.
+#[derive(Default)]
+struct Counts {
+    /// Where the header stands once more.
+    repeated: Vec<u32>,
+    rows: usize,
+    mended: usize,
+    short: usize,
+    /// Read in another way than the rest, and fitting.
+    otherwise: usize,
+    misfit: usize,
+    stranded: usize,
 }
 
 impl Driver<'_> {
     fn take(&mut self, record: &Record, bytes: &[u8]) {
-        let why = record.fault.clone().or_else(|| self.misfit(record));
-        match why {
-            Some(why) => self.rows.reject(record, why, bytes),
-            None if self.header.is_repeated_by(record) => self.n_repeated_headers += 1,
-            None => self.rows.push(record),
+        if let Some(why) = &record.fault {
+            self.rows.reject(record, why.clone(), bytes);
+        } else if self.header.is_repeated_by(record) {
+            self.counts.repeated.push(record.place);
+            self.rows.pass_heading();
+        } else if let Some(why) = &record.doubt {
+            if self.fit.as_ref().is_some_and(|fit| fit.proves(record, why)) {
+                self.counts.otherwise += 1;
+                self.rows.push(record);
+            } else {
+                self.rows.reject(record, why.clone(), bytes);
+            }
+        } else {
+            self.place(record, bytes);
+        }
+        self.counts.rows += 1;
+    }
+
+    /// A row of another number of fields than the header is taken where it is certain what
+    /// happened.
+    fn place(&mut self, record: &Record, bytes: &[u8]) {
+        let (expected, found) = (self.header.width(), record.len());
+        let Some(fit) = self.fit.as_ref().filter(|_| found != expected) else {
+            return self.rows.push(record);
+        };
+        let raw = record.bytes.clone().and_then(|range| bytes.get(range)).unwrap_or_default();
+        match fit.judge(record, raw) {
+            Verdict::Fits => self.rows.push(record),
+            Verdict::Short => {
+                self.counts.short += 1;
+                self.rows.push(record);
+            }
+            Verdict::Mended(mended) => {
+                self.counts.mended += 1;
+                self.rows.push(&mended);
+            }
+            Verdict::Misfit => {
+                self.counts.misfit += 1;
+                self.rows.reject(record, Reject::FieldCount { expected, found }, bytes);
+            }
         }
     }
 
-    /// Another number of fields than the header. Blank ones behind its width are no fault.
-    fn misfit(&self, record: &Record) -> Option<Reject> {
-        let (expected, found) = (self.header.width(), record.len());
-        let blank_surplus = || (expected..found).all(|c| record.cell(c).trim().is_empty());
-        if !self.strict || found == expected || (found > expected && blank_surplus()) {
-            return None;
-        }
-        Some(Reject::FieldCount { expected, found })
+    /// A record above the header that looks like a row.
+    fn strand(&mut self, record: &Record, bytes: &[u8]) {
+        self.counts.stranded += 1;
+        let why = Reject::Unreadable { why: "it stands above the header" };
+        self.rows.reject(record, record.fault.clone().unwrap_or(why), bytes);
     }
+
+    fn warn(&mut self, file: &str) {
+        let counts = std::mem::take(&mut self.counts);
+        if !counts.repeated.is_empty() {
+            self.rows.warn(format!(
+                "`{file}`: {} rows repeat the header and were not read as answers ({})",
+                counts.repeated.len(),
+                places(&counts.repeated)
+            ));
+        }
+        for (n, what) in [
+            (counts.stranded, "rows stand above the header and were rejected"),
+            (
+                counts.mended,
+                "rows held unquoted delimiters in the text column, which were put back into it",
+            ),
+            (counts.short, "rows end early; the cells that they lack count as blank"),
+            (
+                counts.otherwise,
+                "rows hold a stray quote or signs of their own; their cells fit the columns and were read",
+            ),
+        ] {
+            if n > 0 {
+                self.rows.warn(format!("`{file}`: {n} {what}"));
+            }
+        }
+        if 2 * counts.misfit > counts.rows
+            && let Some(usual) = self.header.other_width()
+        {
+            self.rows.warn(format!(
+                "`{file}`: most rows hold {usual} fields, the header in row {} holds {}: mend the header",
+                self.header.place,
+                self.header.width()
+            ));
+        }
+    }
+}
+
+/// Lines or rows in words, the first few of many.
+fn places(places: &[u32]) -> String {
+    const SHOWN: usize = 20;
+    let shown: Vec<String> = places.iter().take(SHOWN).map(u32::to_string).collect();
+    let more = if places.len() > SHOWN { " …" } else { "" };
+    let word = if places.len() == 1 { "row" } else { "rows" };
+    format!("{word} {}{more}", shown.join(", "))
 }
 
 /// The columns that a source names.
@@ -186,3 +286,7 @@ fn plain(name: &str) -> String {
     let name = name.trim_start_matches('\u{FEFF}');
     name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+#[cfg(test)]
+#[path = "../../../tests/pollock/mod.rs"]
+mod pollock;

@@ -34,6 +34,11 @@ pub(in crate::ingest) trait Records {
         false
     }
 
+    /// What stands between cells in the file, where an unquoted one may have split a cell.
+    fn delimiter(&self) -> &str {
+        ""
+    }
+
     /// Sentences for the user about the file as a whole, known once the end was reached.
     fn warnings(&mut self) -> Vec<String> {
         Vec::new()
@@ -48,8 +53,11 @@ pub(in crate::ingest) struct Record {
     pub(in crate::ingest) place: u32,
     /// Where it stands in the file; `None` in workbooks and Parquet.
     pub(in crate::ingest) bytes: Option<Range<usize>>,
-    /// Why it cannot be read, if so; the cells then mean nothing.
+    /// Why it cannot be read, if so; the cells are then a guess on which nothing may rely.
     pub(in crate::ingest) fault: Option<Reject>,
+    /// Why it must be rejected unless its cells fit what the columns hold: they were found in
+    /// another way than those of other records.
+    pub(in crate::ingest) doubt: Option<Reject>,
     text: String,
     ends: Vec<usize>,
 }
@@ -60,6 +68,7 @@ impl Record {
         self.place = place;
         self.bytes = None;
         self.fault = None;
+        self.doubt = None;
         self.text.clear();
         self.ends.clear();
     }
@@ -114,6 +123,11 @@ impl Record {
             cells.iter().for_each(|cell| self.push(cell));
         }
         n
+    }
+
+    /// Whether it can be trusted: it has neither a fault nor a doubt.
+    pub(in crate::ingest) fn is_sound(&self) -> bool {
+        self.fault.is_none() && self.doubt.is_none()
     }
 
     /// Memory that its cells take, about, in bytes.

@@ -52,6 +52,16 @@ impl<'a> TableRows<'a> {
         }
     }
 
+    /// The columns that are read.
+    pub(super) fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// Takes note of a record that is no row: a part of the header, or a title above it.
+    pub(super) fn pass_heading(&mut self) {
+        self.intake.headings += 1;
+    }
+
     /// Takes in a row: a response for every question.
     pub(super) fn push(&mut self, record: &Record) {
         let place = record.place;

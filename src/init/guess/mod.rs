@@ -1,6 +1,6 @@
 //! From what files hold to what a study needs to know of them: pure functions with reasons.
 //!
-//! In: a [`Table`] as looked at. Out: a role and a reason for every column, and what follows for
+//! In: a [`Table`](crate::ingest::glance::Table) as looked at. Out: a role and a reason for every column, and what follows for
 //! the source: its kind, its questions, its id. A reason holds numbers and names of columns, and
 //! never quotes a cell.
 //! Must not know: paths, the study file's syntax, the terminal.

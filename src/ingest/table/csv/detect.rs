@@ -12,14 +12,18 @@ use std::collections::BTreeMap;
 
 use super::dialect::Dialect;
 use super::scan::{Scanner, line_end};
+use super::signs::{QUOTES, candidates};
 use crate::ingest::TableHints;
 use crate::ingest::table::kind::{Kind, kind};
 use crate::ingest::table::plain;
 use crate::ingest::table::record::Record;
 
 /// Text that decides, in bytes, and records of it at most.
-const HEAD_BYTES: usize = 128 << 10;
-const HEAD_RECORDS: usize = 1000;
+const HEAD_BYTES: usize = 64 << 10;
+const HEAD_RECORDS: usize = 300;
+/// Records by which the delimiters are found that are looked at more closely, and how many.
+const FIRST_RECORDS: usize = 30;
+const SHORTLIST: usize = 3;
 /// Lines that decide at least, and the text that they may take, in bytes.
 const FEW_LINES: usize = 4;
 const MAX_HEAD_BYTES: usize = 4 << 20;
@@ -29,11 +33,6 @@ const FORGIVEN: usize = 2;
 const MAX_QUOTED_LATE: usize = 4 << 10;
 /// Records among which the header is looked for.
 const HEADER_RECORDS: usize = 40;
-
-/// Characters that delimit cells, the usual first: the order decides ties.
-const DELIMITERS: [char; 16] =
-    [',', ';', '\t', '|', ':', '~', '^', '#', '&', '*', '=', '!', '¦', '\u{1F}', '\u{1}', ' '];
-const QUOTES: [char; 7] = ['"', '\'', '“', '„', '«', '‘', '`'];
 
 /// A dialect and the number of cells of most records under it.
 pub(super) struct Detected {
@@ -51,22 +50,46 @@ pub(super) fn detect(
     let head = head(text);
     let mut best: Option<(Score, Detected)> = None;
     let mut settled = String::new();
-    for dialect in candidates(head, hints, tabs_first) {
+    for dialect in shortlist(head, candidates(head, hints, tabs_first), wanted) {
         if dialect.delimiter == settled {
             continue;
         }
-        let (score, width) = score(head, &dialect, wanted);
+        let (score, width) = score(head, &dialect, wanted, HEAD_RECORDS);
         if score.flawless {
             settled.clone_from(&dialect.delimiter);
         }
+        let certain = score.flawless && !wanted.is_empty() && score.n_wanted == wanted.len();
         if best.as_ref().is_none_or(|(s, _)| score.beats(s)) {
             best = Some((score, Detected { dialect, width }));
+        }
+        if certain {
+            break;
         }
     }
     best.map(|(_, detected)| detected).unwrap_or_else(|| Detected {
         dialect: Dialect { delimiter: ",".into(), quote: Some(('"', '"')), escape: None },
         width: 1,
     })
+}
+
+/// The candidates with the few delimiters that read the first records best, in their order.
+fn shortlist(head: &str, all: Vec<Dialect>, wanted: &[String]) -> Vec<Dialect> {
+    let mut ranked: Vec<(Score, String)> = Vec::new();
+    for dialect in &all {
+        let (score, _) = score(head, dialect, wanted, FIRST_RECORDS);
+        match ranked.iter_mut().find(|(_, d)| *d == dialect.delimiter) {
+            Some((best, _)) if !score.beats(best) => {}
+            Some((best, _)) => *best = score,
+            None => ranked.push((score, dialect.delimiter.clone())),
+        }
+    }
+    let rank = |s: &Score| (std::cmp::Reverse(s.n_wanted), -s.consistency);
+    ranked.sort_by(|(a, _), (b, _)| {
+        let ((na, ca), (nb, cb)) = (rank(a), rank(b));
+        na.cmp(&nb).then(ca.total_cmp(&cb))
+    });
+    ranked.truncate(SHORTLIST);
+    all.into_iter().filter(|d| ranked.iter().any(|(_, kept)| *kept == d.delimiter)).collect()
 }
 
 /// Whole lines from the begin: as many as fit, a few where they are long.
@@ -83,74 +106,6 @@ fn head(text: &str) -> &str {
     }
     let end = fits.max(few).min(MAX_HEAD_BYTES);
     &text[..text.floor_char_boundary(end)]
-}
-
-fn candidates(head: &str, hints: &TableHints, tabs_first: bool) -> Vec<Dialect> {
-    let delimiters = match &hints.delimiter {
-        Some(delimiter) => vec![delimiter.clone()],
-        None => delimiters(head, tabs_first),
-    };
-    let quotes: Vec<Option<(char, char)>> = match hints.quote.as_deref().map(|q| q.chars().next()) {
-        Some(quote) => vec![quote.map(Dialect::quote_of)],
-        None => quotes(head),
-    };
-    let mut all = Vec::new();
-    for delimiter in &delimiters {
-        for quote in quotes.iter().filter(|q| q.is_none_or(|(open, _)| !delimiter.contains(open))) {
-            let escapes = match hints.escape.as_deref().map(|e| e.chars().next()) {
-                Some(escape) => vec![escape.filter(|e| quote.is_none_or(|(_, close)| close != *e))],
-                None => escapes(head, *quote),
-            };
-            for escape in escapes.iter().filter(|e| e.is_none_or(|e| !delimiter.contains(e))) {
-                let delimiter = delimiter.clone();
-                all.push(Dialect { delimiter, quote: *quote, escape: *escape });
-            }
-        }
-    }
-    all
-}
-
-/// Delimiters that occur, longer ones of the same characters behind.
-fn delimiters(head: &str, tabs_first: bool) -> Vec<String> {
-    let mut singles = DELIMITERS;
-    if tabs_first {
-        singles.swap(0, 2);
-    }
-    let mut all: Vec<String> = Vec::new();
-    for c in singles.into_iter().filter(|c| head.contains(*c)) {
-        all.push(c.to_string());
-        for long in [format!("{c} "), format!(" {c} "), format!("{c}{c}"), format!("{c}{c}{c}")] {
-            if c != ' ' && head.contains(&long) {
-                all.push(long);
-            }
-        }
-    }
-    for long in ["|~|", "~|~", "<|>", "@@", "$$", "%%", "++", "--", "//", "\\\\", "->", "=>"] {
-        if head.contains(long) {
-            all.push(long.into());
-        }
-    }
-    if all.is_empty() {
-        all.push(",".into());
-    }
-    all
-}
-
-/// Quotes that occur at an edge of a line or of what could be a cell; the usual one and none.
-fn quotes(head: &str) -> Vec<Option<(char, char)>> {
-    let mut all = vec![Some(('"', '"'))];
-    let found = QUOTES.iter().skip(1).filter(|q| head.contains(**q));
-    all.extend(found.map(|q| Some(Dialect::quote_of(*q))));
-    if head.contains('"') {
-        all.push(None);
-    }
-    all
-}
-
-fn escapes(head: &str, quote: Option<(char, char)>) -> Vec<Option<char>> {
-    let Some((_, close)) = quote else { return vec![None] };
-    let backslashes = head.contains(&format!("\\{close}"));
-    if backslashes { vec![None, Some('\\')] } else { vec![None] }
 }
 
 /// How well a dialect reads the head.
@@ -173,13 +128,13 @@ impl Score {
     }
 }
 
-fn score(head: &str, dialect: &Dialect, wanted: &[String]) -> (Score, usize) {
+fn score(head: &str, dialect: &Dialect, wanted: &[String], most: usize) -> (Score, usize) {
     let scanner = Scanner::new(dialect);
     let mut record = Record::default();
     let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
     let (mut n_records, mut n_doubtful, mut n_wanted, mut at) = (0usize, 0usize, 0, 0);
     let (mut types, mut n_openers) = (Types::default(), 0);
-    while at < head.len() && n_records < HEAD_RECORDS {
+    while at < head.len() && n_records < most {
         let (end, next) = line_end(head.as_bytes(), at, head.len());
         if head[at..end].trim().is_empty() {
             at = next;
@@ -195,12 +150,12 @@ fn score(head: &str, dialect: &Dialect, wanted: &[String]) -> (Score, usize) {
             at = next;
             continue;
         }
-        if n_records <= HEADER_RECORDS {
+        if n_records <= HEADER_RECORDS && !wanted.is_empty() {
             let names: Vec<String> = record.cells().map(plain).collect();
             let found = wanted.iter().filter(|name| names.contains(name)).count();
             n_wanted = n_wanted.max(found);
         }
-        n_doubtful += usize::from(scan.stray);
+        n_doubtful += usize::from(scan.stray && scan.spans_lines);
         n_openers += scan.n_openers;
         *widths.entry(record.len()).or_insert(0) += 1;
         types.add(&record);

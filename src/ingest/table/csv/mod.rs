@@ -2,13 +2,16 @@
 //!
 //! In: bytes and what a study says of them. Out: [`CsvRecords`]. Every line belongs to exactly
 //! one record or is blank. A record with a quote that opens and never closes ends where the
-//! lines behind it read well again; it alone is faulty. Must not know: columns, headers.
+//! lines behind it read well again; it alone is faulty. A line written with other signs than the rest is read by them and marked as
+//! doubtful. Must not know: columns, headers.
 
 mod detect;
 mod dialect;
 mod scan;
+mod signs;
 
 use self::detect::detect;
+use self::dialect::Dialect;
 use self::scan::{Scan, Scanner, line_end, n_breaks};
 use super::record::{Record, Records};
 use super::wanted_names;
@@ -20,11 +23,16 @@ use crate::ingest::{Context, Error, Reject};
 /// The longest quoted cell that is looked for, in bytes, and the longest once many were not
 /// found: what a hostile file costs grows with its size, not with its square.
 const MAX_QUOTED: usize = 4 << 20;
-const MAX_QUOTED_LATE: usize = 16 << 10;
+const MAX_QUOTED_LATE: usize = 4 << 10;
+/// The longest quoted cell of the record that shows where a damaged one ends, in bytes.
+const MAX_QUOTED_BEHIND: usize = 16 << 10;
 /// Lines behind an open quote among which the next sound record is looked for.
 const MAX_LINES: usize = 200;
 /// Cells of a line that begin with a quote and are tried as text.
 const MAX_OPENERS: usize = 16;
+
+/// Cells that a row must have so that other signs which give as many are no chance.
+const MIN_WIDTH_OF_OTHERS: usize = 4;
 
 /// Reads a whole file for a study.
 #[cfg(test)]
@@ -63,6 +71,8 @@ pub(in crate::ingest) fn open(context: &Context<'_>, bytes: Vec<u8>) -> Result<C
         has_nul: memchr::memchr(0, text.as_bytes()).is_some(),
         scanner: Scanner::new(&detected.dialect),
         width: detected.width,
+        others: Others::of(&detected.dialect),
+        delimiter: detected.dialect.delimiter,
         file: context.file.into(),
         decoded,
         at,
@@ -72,6 +82,37 @@ pub(in crate::ingest) fn open(context: &Context<'_>, bytes: Vec<u8>) -> Result<C
         format,
         warnings,
     })
+}
+
+/// How single lines may be written in a file of another dialect, the likeliest first.
+struct Others {
+    /// With another delimiter: the file's own finds hardly a cell.
+    with_more_cells: Vec<Scanner>,
+    /// With other quotes, or a longer delimiter: the file's dialect cuts cells into pieces.
+    with_fewer_cells: Vec<Scanner>,
+}
+
+impl Others {
+    fn of(own: &Dialect) -> Self {
+        let scanners = |delimiters: &[&str], quotes: &[char]| {
+            let mut all = Vec::new();
+            for delimiter in delimiters {
+                for quote in quotes.iter().map(|q| Some(Dialect::quote_of(*q))) {
+                    let delimiter = (*delimiter).to_owned();
+                    let other = Dialect { delimiter, quote, escape: own.escape };
+                    if other != *own {
+                        all.push(Scanner::new(&other));
+                    }
+                }
+            }
+            all
+        };
+        let quote = own.quote.map_or('"', |(open, _)| open);
+        let with_blank = format!("{} ", own.delimiter);
+        let mut with_fewer_cells = scanners(&[&with_blank], &[quote]);
+        with_fewer_cells.extend(scanners(&[&own.delimiter], &['"', '\'']));
+        Self { with_more_cells: scanners(&[";", "\t", "|", ",", " "], &[quote]), with_fewer_cells }
+    }
 }
 
 /// The delimiter that a first line `sep=;` declares, and where the next line begins.
@@ -98,8 +139,10 @@ fn skip_lines(text: &str, n: u32) -> usize {
 pub(in crate::ingest) struct CsvRecords {
     decoded: crate::ingest::encoding::Text,
     scanner: Scanner,
+    delimiter: String,
     /// Cells of most records.
     width: usize,
+    others: Others,
     file: String,
     at: usize,
     line: u32,
@@ -146,6 +189,10 @@ impl Records for CsvRecords {
         true
     }
 
+    fn delimiter(&self) -> &str {
+        &self.delimiter
+    }
+
     fn warnings(&mut self) -> Vec<String> {
         let mut warnings = std::mem::take(&mut self.warnings);
         if self.n_nul > 0 {
@@ -163,6 +210,9 @@ impl CsvRecords {
         let limit = text.floor_char_boundary(from + self.max_quoted());
         let scan = self.scanner.scan(text, from, limit, usize::MAX, record);
         if !scan.open && !(scan.spans_lines && (scan.stray || record.len() != self.width)) {
+            if record.len() != self.width && !scan.spans_lines {
+                self.read_otherwise(from, scan.end, record);
+            }
             return scan;
         }
         self.wasted += scan.end - from;
@@ -177,14 +227,40 @@ impl CsvRecords {
             // A row of another width with a break inside a cell: the driver rejects it.
             return scan;
         };
-        record.clear(self.line);
-        record.fault = Some(Reject::OpenQuote);
-        let mut end = true_end;
         let bytes = text.as_bytes();
+        self.guess(from, record);
+        // A line of the usual width in front of a sound one has a stray quote and nothing else.
+        let is_line = record.len() == self.width && true_end == line_end(bytes, from, text.len()).1;
+        let why = Some(Reject::OpenQuote);
+        (record.fault, record.doubt) = if is_line { (None, why) } else { (why, None) };
+        let mut end = true_end;
         while end > from && matches!(bytes[end - 1], b'\n' | b'\r') {
             end -= 1;
         }
         Scan { end, next: true_end, ..scan }
+    }
+
+    /// Reads a line of another width than most with signs of its own, where that gives the usual
+    /// width.
+    fn read_otherwise(&self, from: usize, end: usize, record: &mut Record) {
+        let scanners = match record.len() {
+            _ if self.width < MIN_WIDTH_OF_OTHERS => return,
+            n if n > self.width => &self.others.with_fewer_cells,
+            n if 2 * n <= self.width => &self.others.with_more_cells,
+            _ => return,
+        };
+        let line = &self.decoded.text()[..end];
+        let mut other = Record::default();
+        for scanner in scanners {
+            other.clear(record.place);
+            let scan = scanner.scan(line, from, end, usize::MAX, &mut other);
+            if !scan.open && !scan.stray && other.len() == self.width {
+                std::mem::swap(record, &mut other);
+                let (expected, found) = (self.width, other.len());
+                record.doubt = Some(Reject::FieldCount { expected, found });
+                return;
+            }
+        }
     }
 
     /// The record at `from` as one line with a quoted cell taken as text, where that gives the
@@ -209,8 +285,22 @@ impl CsvRecords {
         None
     }
 
+    /// Fills a record that cannot be trusted with the cells of its first line, one quote taken
+    /// as text.
+    fn guess(&self, from: usize, record: &mut Record) {
+        let text = self.decoded.text();
+        let (end, _) = line_end(text.as_bytes(), from, text.len());
+        for literal in (0..MAX_OPENERS).chain([usize::MAX]) {
+            record.clear(self.line);
+            let scan = self.scanner.scan(&text[..end], from, end, literal, record);
+            if (!scan.open && record.len() == self.width) || scan.n_openers <= literal {
+                break;
+            }
+        }
+    }
+
     fn max_quoted(&self) -> usize {
-        let patience = 4 * self.decoded.text().len() + (64 << 20);
+        let patience = 2 * self.decoded.text().len() + (16 << 20);
         if self.wasted > patience { MAX_QUOTED_LATE } else { MAX_QUOTED }
     }
 
@@ -236,7 +326,8 @@ impl CsvRecords {
     /// Where the next record begins, if the one at `from` is sound.
     fn sound_record(&self, from: usize) -> Option<usize> {
         let text = self.decoded.text();
-        let limit = text.floor_char_boundary(from + MAX_QUOTED_LATE);
+        let longest = self.max_quoted().min(MAX_QUOTED_BEHIND);
+        let limit = text.floor_char_boundary(from + longest);
         let mut record = Record::default();
         let scan = self.scanner.scan(text, from, limit, usize::MAX, &mut record);
         let sound = !scan.open && !scan.stray && record.len() == self.width;

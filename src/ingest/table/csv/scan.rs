@@ -6,7 +6,7 @@
 //! Must not know: what is done about a record that cannot be trusted.
 
 use memchr::memmem::Finder;
-use memchr::{memchr, memchr2};
+use memchr::{memchr, memchr2, memchr3};
 
 use super::dialect::Dialect;
 use crate::ingest::table::record::Record;
@@ -122,7 +122,15 @@ impl Scanner {
     fn unquoted(&self, text: &str, from: usize, record: &mut Record) -> usize {
         let bytes = text.as_bytes();
         let (mut at, mut kept) = (from, from);
+        let first = self.delimiter.needle().first().copied().unwrap_or(b'\n');
         while at < bytes.len() {
+            if self.escape.is_none() {
+                // Nothing else can end the cell.
+                at += memchr3(first, b'\n', b'\r', &bytes[at..]).unwrap_or(bytes.len() - at);
+                if at == bytes.len() {
+                    break;
+                }
+            }
             let rest = &bytes[at..];
             if matches!(rest[0], b'\n' | b'\r') || rest.starts_with(self.delimiter.needle()) {
                 break;
