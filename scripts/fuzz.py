@@ -50,6 +50,7 @@ def main():
     parser.add_argument("targets", nargs="*", help="targets (default: all)")
     parser.add_argument("--seconds", type=int, default=600, help="seconds a target (600)")
     parser.add_argument("--jobs", type=int, default=1, help="targets at a time (1)")
+    parser.add_argument("--built", action="store_true", help="run the programs of the last call")
     parser.add_argument("--sanitizer", default="address", choices=["address", "none"],
                         help="none is about twice as fast, and a build of its own (address)")
     parser.add_argument("--coverage", action="store_true", help="report lines, fuzz nothing")
@@ -69,7 +70,9 @@ def main():
         sow(target)
     if args.coverage:
         return sum(coverage(target, args.llvm) for target in targets) and 1
-    programs = built(targets, args.sanitizer)
+    programs = FUZZ / "target" / "programs"
+    if not args.built:
+        build(targets, args.sanitizer, programs)
     print("| target | runs | runs a CPU second | CPU s | cov | ft | corpus | ends |")
     print("|---|--:|--:|--:|--:|--:|--:|---|", flush=True)
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
@@ -77,19 +80,17 @@ def main():
         return sum([job.result() for job in each]) and 1
 
 
-def built(targets, sanitizer):
-    """Builds the targets; the folder of their programs, copied out of the way of later builds."""
+def build(targets, sanitizer, programs):
+    """Builds the targets and copies their programs out of the way of later builds."""
     for target in targets:
         done = subprocess.run(["cargo", "+nightly", "fuzz", "build", "-s", sanitizer, target],
                               cwd=ROOT, capture_output=True, text=True, errors="replace")
         if done.returncode:
             sys.exit(f"error: {target} does not build\n{done.stderr[-3000:]}")
-    build = Path(os.environ.get("CARGO_TARGET_DIR", FUZZ / "target"))
-    programs = FUZZ / "target" / "programs"
+    made = Path(os.environ.get("CARGO_TARGET_DIR", FUZZ / "target"))
     programs.mkdir(parents=True, exist_ok=True)
     for target in targets:
-        shutil.copy(build / host() / "release" / target, programs / target)
-    return programs
+        shutil.copy(made / host() / "release" / target, programs / target)
 
 
 def host():

@@ -123,3 +123,23 @@ fn a_letter_is_one_comment() {
     let questions = vec![QuestionSpec { column: "Q".into(), text: "Q".into() }];
     assert!(matches!(read(SourceSpec { questions, ..spec }), Err(Error::WrongKind { .. })));
 }
+
+#[test]
+fn what_is_rejected_in_a_file_that_had_to_be_decoded_is_kept_without_a_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let talk = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>señal sí\n\n00:03.000 --> 0x\ncafé\n";
+    let table = "{\"Q\":\"a\"}\n{\"Q\":\"é\"\n";
+    let latin = encoding_rs::WINDOWS_1252.encode(talk).0;
+    let wide: Vec<u8> =
+        [0xFF, 0xFE].into_iter().chain(table.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let questions = vec![QuestionSpec { column: "Q".into(), text: "Q".into() }];
+    for (name, bytes, kept) in [("a.vtt", &latin[..], 22), ("a.jsonl", &wide[..], 9)] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        let kind = if name == "a.vtt" { Kind::Interview } else { Kind::Survey };
+        let questions = if name == "a.vtt" { vec![] } else { questions.clone() };
+        let intake = read(SourceSpec { questions, ..source(kind, &[&path]) }).unwrap();
+        let [record] = &intake.rejects[..] else { panic!("{:?}", intake.rejects) };
+        assert_eq!((record.bytes.clone(), record.raw.len()), (None, kept), "{name}");
+    }
+}

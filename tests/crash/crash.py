@@ -11,7 +11,9 @@
 3. A full disk: a small tmpfs (needs root; skipped with a message elsewhere).
 
 In: the binary, a model, answers (shared/data beside the checkout, else the sample's survey).
-Out: a summary on stdout, one line a trial in --log; exit code 1 if anything differs.
+Out: a summary on stdout, one line a trial in --log (number, kills, processor seconds of the killed
+runs and of the last, texts it used again, part redone a kill, and so far: mixtures, different
+outputs, leftovers); exit code 1 if anything differs.
 Python's standard library alone.
 """
 import argparse
@@ -187,8 +189,8 @@ def kills(program, folder, options, log):
             continue
         part = (used + resumed - undisturbed) / undisturbed / killed
         redone += [part] * killed
-        print(f"{n_trials}\t{killed}\t{used:.2f}\t{resumed:.2f}\t{reused}\t{part:.4f}",
-              file=log, flush=True)
+        print(f"{n_trials}\t{killed}\t{used:.2f}\t{resumed:.2f}\t{reused}\t{part:.4f}\t"
+              f"{mixed}\t{different}\t{left}", file=log, flush=True)
     if redone:
         ordered = sorted(redone)
         print(f"{n_kills} kills in {n_trials} trials: {mixed} mixtures, {different} different "

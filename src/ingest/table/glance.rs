@@ -9,6 +9,7 @@ use std::path::Path;
 use super::header::{self, Header};
 use super::workbook::{self, Request};
 use super::{Records, TableKind, Window, columns, plain};
+use crate::ingest::bounds;
 use crate::ingest::format::{self, Format};
 use crate::ingest::glance::{Column, Table};
 use crate::ingest::open::{self, Opened};
@@ -33,6 +34,7 @@ pub(in crate::ingest) fn tables(path: &Path, shown: &str) -> Result<Vec<Table>, 
     let context = Context { spec: &spec, file: shown, stem: "", limits };
     let (bytes, whole) = head(path, shown, &limits)?;
     let extension = format::reading(shown, &bytes)?.extension;
+    bounds::check(shown, &extension, &bytes, &limits)?;
     match Route::choose(&spec, shown, &extension)? {
         Route::Table(TableKind::Workbook(format)) => sheets(&context, format, &bytes),
         Route::Table(kind) => {

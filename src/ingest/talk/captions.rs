@@ -6,6 +6,8 @@
 //! timing is no time are rejected, whole. Numbers and names of cues are structure.
 //! Must not know: what a label is, who moderates.
 
+use std::borrow::Cow;
+
 use super::txt::placed;
 use super::{Layout, Line, Script, cue_text};
 use crate::ingest::encoding::decode;
@@ -34,7 +36,11 @@ pub(super) trait Syntax {
 pub(super) fn read<S: Syntax>(context: &Context<'_>, bytes: &[u8]) -> Result<FileIntake, Error> {
     let decoded = decode(bytes, context.file)?;
     let mark = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-    let Captions { cues, broken, n_silent } = captions::<S>(&decoded.text, mark);
+    let Captions { cues, mut broken, n_silent } = captions::<S>(&decoded.text, mark);
+    if let Cow::Owned(_) = decoded.text {
+        // A place in the text is none in the file where decoding moved it.
+        broken.iter_mut().for_each(|record| record.bytes = None);
+    }
     if cues.is_empty() {
         return Err(Error::NoCaptions { file: context.file.into() });
     }

@@ -26,6 +26,8 @@ pub(in crate::ingest) struct JsonRecords<'r> {
     file: &'r str,
     limits: Limits,
     bytes: Vec<u8>,
+    /// Whether the bytes are not those of the file, so that places in them are none in it.
+    moved: bool,
     items: Items,
     flat: Flat,
     columns: Vec<String>,
@@ -42,15 +44,14 @@ pub(in crate::ingest) fn open(
     bytes: Vec<u8>,
     limits: Limits,
 ) -> Result<JsonRecords<'_>, Error> {
-    let bytes = match bytes.as_slice() {
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => decode(&bytes, file)?.text.into_owned().into_bytes(),
-        _ => bytes,
-    };
+    let moved = matches!(bytes.as_slice(), [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]);
+    let bytes = if moved { decode(&bytes, file)?.text.into_owned().into_bytes() } else { bytes };
     let items = Items::find(file, &bytes)?;
     let mut records = JsonRecords {
         file,
         limits,
         bytes,
+        moved,
         items: items.clone(),
         flat: Flat::default(),
         columns: Vec::new(),
@@ -137,11 +138,18 @@ impl Records for JsonRecords<'_> {
         }
         let Some(item) = self.items.next(self.file, &self.bytes)? else { return Ok(false) };
         record.clear(item.line);
-        record.bytes = Some(item.bytes.clone());
-        let read = self.take(item.bytes);
+        record.bytes = Some(item.bytes.clone()).filter(|_| !self.moved);
+        let read = self.take(item.bytes.clone());
         match read.and_then(|()| self.fill(record)) {
             Ok(()) => self.n_halves += self.flat.n_halves(),
-            Err(why) => record.fault = Some(why),
+            Err(why) => {
+                if self.moved {
+                    // Its text stands in for its bytes, so that it is kept with the rejects.
+                    record.clear(item.line);
+                    record.push(&String::from_utf8_lossy(&self.bytes[item.bytes]));
+                }
+                record.fault = Some(why);
+            }
         }
         Ok(true)
     }
