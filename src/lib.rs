@@ -39,6 +39,7 @@ pub mod released;
 pub mod report;
 pub mod store;
 pub mod text;
+#[cfg_attr(not(feature = "engine"), allow(dead_code, reason = "the engine's part drives the rest"))]
 pub mod train;
 
 pub use error::Error;
