@@ -213,13 +213,19 @@ impl Plan {
         let threshold =
             file.study.threshold.unwrap_or_else(|| classify::default_threshold(&codebook));
         let trained = read_trained(&path, &base, &file)?;
-        let learned_on = trained.as_ref().map(|t| t.record.encoder.as_str());
-        let name = file.encoder.model.as_deref().or(learned_on).unwrap_or(model::DEFAULT);
-        let model = model::find(name, &base)?;
-        model.verify()?;
-        if let (Some(trained), Some(named)) = (&trained, &file.model) {
-            trained.fits(&base.join(&named.path), &codebook, &model)?;
-        }
+        let named = file.encoder.model.as_deref();
+        let model = match (&trained, &file.model) {
+            (Some(trained), Some(at)) => {
+                let dir = base.join(&at.path);
+                trained.learned(&dir, &codebook)?;
+                trained.encoder(&dir, named, &base)?
+            }
+            _ => {
+                let model = model::find(named.unwrap_or(model::DEFAULT), &base)?;
+                model.verify()?;
+                model
+            }
+        };
         let precision = file.encoder.precision.resolve()?;
         let list = file.privacy.approved.as_ref();
         let released = list.map(|list| Released::read(&base.join(list))).transpose()?;

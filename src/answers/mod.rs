@@ -73,6 +73,12 @@ pub enum Error {
         /// The nearest that is there.
         nearest: Option<String>,
     },
+    /// A file stands where the codes are to go.
+    #[error("{}: the file is there already", path.display())]
+    OutExists {
+        /// The file.
+        path: PathBuf,
+    },
     /// Neither a model nor a codebook.
     #[error("nothing to code with")]
     NothingToCodeWith,
@@ -126,9 +132,7 @@ impl Error {
             Error::Model(e) => e.hint(),
             Error::Trained(e) => e.hint(),
             Error::Encode(e) => e.hint(),
-            Error::Write(e) if e.source.kind() == std::io::ErrorKind::AlreadyExists => {
-                Some("the file is there already: name another with `--out FILE`".into())
-            }
+            Error::OutExists { .. } => Some("name another with `--out FILE`, or remove it".into()),
             Error::Write(e) => e.hint(),
             Error::Threads { .. } => Some("run again with a smaller `--threads`".into()),
         }
@@ -164,21 +168,26 @@ pub fn code(request: &Request, observer: &dyn Observer) -> Result<Outcome, Error
 }
 
 fn open(request: &Request) -> Result<Coder, Error> {
+    if request.out.exists() {
+        return Err(Error::OutExists { path: request.out.clone() });
+    }
     let trained = request.model.as_deref().map(Trained::read).transpose()?;
     let codebook = request.codebook.as_deref().map(codebook::read).transpose()?;
     if trained.is_none() && codebook.is_none() {
         return Err(Error::NothingToCodeWith);
     }
-    let learned_on = trained.as_ref().map(|t| t.record.encoder.as_str());
-    let name = request.encoder.as_deref().or(learned_on).unwrap_or(model::DEFAULT);
-    let model = model::find(name, Path::new(""))?;
-    model.verify()?;
-    if let (Some(trained), Some(dir)) = (&trained, &request.model) {
-        trained.stands_on(dir, &model)?;
-        if let Some(codebook) = &codebook {
-            trained.learned(dir, codebook)?;
+    let (named, here) = (request.encoder.as_deref(), Path::new(""));
+    let model = match (&trained, &request.model) {
+        (Some(trained), Some(dir)) => {
+            codebook.as_ref().map_or(Ok(()), |c| trained.learned(dir, c))?;
+            trained.encoder(dir, named, here)?
         }
-    }
+        _ => {
+            let model = model::find(named.unwrap_or(model::DEFAULT), here)?;
+            model.verify()?;
+            model
+        }
+    };
     let all = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = request.threads.unwrap_or_else(all).max(1);
     Ok(Coder { trained, codebook, model, precision: Precision::Auto.resolve()?, threads })
@@ -239,7 +248,8 @@ fn rare(coder: &Coder) -> Option<String> {
     let trained = coder.trained.as_ref().filter(|_| coder.codebook.is_none())?;
     let n = trained.record.theme.iter().filter(|t| !t.learned).count();
     (n > 0).then(|| {
-        format!("{n} themes had too few coded answers to learn from and are never coded; `--codebook` codes them by their definitions")
+        let themes = if n == 1 { "theme" } else { "themes" };
+        format!("{n} {themes} had too few coded answers to be learned; `--codebook FILE` codes by definitions what was not learned")
     })
 }
 

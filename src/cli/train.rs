@@ -85,8 +85,9 @@ fn summary(args: &Train, outcome: &Outcome, seconds: f64) {
         let named: Vec<&str> = outcome.rare.iter().take(NAMED).map(String::as_str).collect();
         let more = if outcome.rare.len() > NAMED { ", …" } else { "" };
         say(format_args!(
-            "too few coded answers for {} themes, which the codebook's words code: {}{more}",
+            "too few coded answers for {} of {} themes, which the codebook's words code: {}{more}",
             outcome.rare.len(),
+            record.theme.len(),
             named.join(", ")
         ));
     }

@@ -195,6 +195,14 @@ pub enum Error {
         /// What was offered.
         found: String,
     },
+    /// The encoder that it stands on has no built-in name.
+    #[error("{}: the model stands on the encoder `{wanted}`, which is not built in", path.display())]
+    EncoderNotHere {
+        /// The model's folder.
+        path: PathBuf,
+        /// What it was trained on.
+        wanted: String,
+    },
     /// An encoder cannot be used.
     #[error(transparent)]
     Encoder(#[from] super::Error),
@@ -212,7 +220,7 @@ impl Error {
             Error::OtherCodebook { .. } => {
                 "use the codebook that it was trained with, or train again with this one"
             }
-            Error::OtherEncoder { .. } => {
+            Error::OtherEncoder { .. } | Error::EncoderNotHere { .. } => {
                 "name the encoder that it was trained on: [encoder] model in study.toml, or \
                  `--encoder`"
             }
@@ -261,13 +269,23 @@ impl Trained {
         Ok(Self { record, base, tuned, tuned_encoder, hash })
     }
 
-    /// Whether it learned this codebook and stands on this encoder.
+    /// The encoder that the model in `dir` stands on, verified: the one that is named, a folder
+    /// taken from `base`, or else the one of training.
     ///
     /// # Errors
-    /// [`Error::OtherCodebook`], [`Error::OtherEncoder`].
-    pub fn fits(&self, dir: &Path, codebook: &Codebook, encoder: &ModelDir) -> Result<(), Error> {
-        self.learned(dir, codebook)?;
-        self.stands_on(dir, encoder)
+    /// It is not there, not as its manifest says, or another one.
+    pub fn encoder(&self, dir: &Path, named: Option<&str>, base: &Path) -> Result<ModelDir, Error> {
+        let wanted = &self.record.encoder;
+        let found = match (find(named.unwrap_or(wanted), base), named) {
+            (Err(super::Error::Unknown { .. }), None) => {
+                let (path, wanted) = (dir.to_owned(), wanted.clone());
+                return Err(Error::EncoderNotHere { path, wanted });
+            }
+            (found, _) => found?,
+        };
+        found.verify()?;
+        self.stands_on(dir, &found)?;
+        Ok(found)
     }
 
     /// Whether it learned this codebook.
@@ -285,10 +303,7 @@ impl Trained {
     }
 
     /// Whether it stands on this encoder.
-    ///
-    /// # Errors
-    /// [`Error::OtherEncoder`].
-    pub fn stands_on(&self, dir: &Path, encoder: &ModelDir) -> Result<(), Error> {
+    fn stands_on(&self, dir: &Path, encoder: &ModelDir) -> Result<(), Error> {
         if encoder.hash == self.record.encoder_sha256 && encoder.manifest.dim == self.base.dim() {
             return Ok(());
         }

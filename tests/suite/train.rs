@@ -226,7 +226,7 @@ fn a_table_is_coded_without_a_study() {
     assert_eq!(rows.len(), 162);
     assert!(right > 150, "{right} of 162");
     let again = classified(&study, &["--model", &model]);
-    assert_eq!(again.code, 1);
+    assert_eq!(again.code, 2);
     assert!(again.stderr.contains("the file is there already"), "{}", again.stderr);
 }
 

