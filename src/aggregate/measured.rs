@@ -41,6 +41,8 @@ pub struct Measured {
     pub groups: Vec<GroupErrors>,
     /// By source: corrected shares, where it has shares and was drawn from.
     pub sources: Vec<Option<SourceCorrections>>,
+    /// Things that a user should know.
+    pub warnings: Vec<String>,
 }
 
 /// How people agreed before anybody decided between them.
@@ -112,12 +114,24 @@ pub fn measured(
     if pairs.is_empty() {
         return Err(gold::Error::NoOverlap { answers: gold.answers.len() });
     }
-    let correct = |(source, of): (usize, &Vec<Member<'_>>)| {
+    let mut warnings = Vec::new();
+    let mut correct = |(source, of): (usize, &Vec<Member<'_>>)| {
         let by_people = matches!(specs[source].kind, Kind::Survey | Kind::Comments);
         let sample = Sample::of(of, gold, &place, codebook)?;
-        (by_people && !sample.coded.is_empty())
-            .then(|| sample.corrections(&specs[source], corpus, seed))
+        if !by_people || sample.coded.is_empty() {
+            return None;
+        }
+        let name = &specs[source].name;
+        let (drawn_from, counted) = (gold.people_of(name), sample.people());
+        if drawn_from != counted {
+            warnings.push(format!(
+                "`{name}`: the gold sample was drawn from {drawn_from} people and this run counts {counted}, so its shares are not corrected; draw a sample with this version and this model"
+            ));
+            return None;
+        }
+        Some(sample.corrections(&specs[source], corpus, seed))
     };
+    let sources = all.iter().enumerate().map(&mut correct).collect();
     Ok(Measured {
         quality: quality(&pairs, &gold.themes, seed),
         coders: coders(gold, codebook, seed),
@@ -126,7 +140,8 @@ pub fn measured(
         seed,
         unmatched: gold.answers.len().saturating_sub(pairs.len()),
         groups,
-        sources: all.iter().enumerate().map(correct).collect(),
+        sources,
+        warnings,
     })
 }
 
@@ -271,6 +286,11 @@ impl<'a> Sample<'a> {
             sample.answers.push((member.participant, question, machine, human));
         }
         Some(sample)
+    }
+
+    /// People of the base.
+    fn people(&self) -> usize {
+        self.answers.iter().map(|(participant, ..)| participant).collect::<BTreeSet<_>>().len()
     }
 
     fn corrections(&self, spec: &SourceSpec, corpus: &Corpus, seed: u64) -> SourceCorrections {

@@ -30,7 +30,7 @@ pub(crate) enum Command {
     Classify(Classify),
     /// Draw answers for people to code, as blind workbooks
     Sample(Sample),
-    /// Measure how coders agree with each other
+    /// Measure how coders agree with each other, or a run with a coder
     Evaluate(Evaluate),
     /// List the known models, or verify their files
     Models(Models),
@@ -246,6 +246,15 @@ pub(crate) struct Evaluate {
     /// The codebook that they were coded by
     #[arg(long, value_name = "FILE")]
     pub(crate) codebook: PathBuf,
+    /// Compare the program's codes with one coded table: the output folder of a run
+    #[arg(long, value_name = "OUT", conflicts_with = "adjudicate")]
+    pub(crate) run: Option<PathBuf>,
+    /// With `--run`: a column by which errors are broken down; may be repeated
+    #[arg(long, value_name = "COLUMN", requires = "run")]
+    pub(crate) group: Vec<String>,
+    /// With `--run`: the column that says whose answer it is
+    #[arg(long, value_name = "COLUMN", requires = "run")]
+    pub(crate) participant: Option<String>,
     /// Write the rows on which coders differ into a workbook for whoever decides
     #[arg(long, value_name = "FILE.xlsx")]
     pub(crate) adjudicate: Option<PathBuf>,

@@ -1,7 +1,10 @@
 //! `canvass evaluate`: coded tables in, agreement as a table or JSON on stdout.
 
-use canvass::codebook;
-use canvass::evaluate::{self, Coders, tell};
+use std::path::Path;
+
+use canvass::codebook::{self, Codebook};
+use canvass::coded::{self, CodedTable, Columns};
+use canvass::evaluate::{self, Coders, Machine, tell};
 use canvass::fsx;
 
 use super::Exit;
@@ -17,6 +20,9 @@ pub(super) fn execute(args: &Evaluate) -> Exit {
             return Exit::Usage;
         }
     };
+    if let Some(out) = &args.run {
+        return against(args, out, &book);
+    }
     let coders = match evaluate::read(&args.coded, &book) {
         Ok(coders) => coders,
         Err(e) => {
@@ -34,7 +40,44 @@ pub(super) fn execute(args: &Evaluate) -> Exit {
     adjudicate(args, &coders, &book)
 }
 
-fn adjudicate(args: &Evaluate, coders: &Coders, book: &codebook::Codebook) -> Exit {
+/// Compares a run with what people coded.
+fn against(args: &Evaluate, out: &Path, book: &Codebook) -> Exit {
+    let [path] = args.coded.as_slice() else {
+        error("a run is compared with one coded table", Some("name one table".into()));
+        return Exit::Usage;
+    };
+    let columns = Columns {
+        text: None,
+        groups: args.group.clone(),
+        participant: args.participant.clone(),
+        ..Columns::default()
+    };
+    let compared = || -> Result<(CodedTable, Vec<Machine>, usize), evaluate::Error> {
+        let mut table = coded::read(path, book, &columns)?;
+        let (machine, left) = evaluate::meet(&mut table, &evaluate::of_run(out, book)?)?;
+        Ok((table, machine, left))
+    };
+    let (table, machine, left) = match compared() {
+        Ok(found) => found,
+        Err(e) => {
+            error(&e, e.hint());
+            return Exit::Usage;
+        }
+    };
+    table.warnings.iter().for_each(|w| say(format_args!("warning: {w}")));
+    if left > 0 {
+        say(format_args!("warning: {left} coded rows are no responses of that run"));
+    }
+    let found = evaluate::compare(&table, &machine, book, &args.group, args.seed);
+    if args.json {
+        json(&serde_json::to_value(&found).unwrap_or_default());
+    } else {
+        block(&tell::comparison(&found, book));
+    }
+    Exit::Done
+}
+
+fn adjudicate(args: &Evaluate, coders: &Coders, book: &Codebook) -> Exit {
     let Some(path) = &args.adjudicate else { return Exit::Done };
     let (bytes, rows) = match evaluate::differences(coders, book) {
         Ok(made) => made,

@@ -20,6 +20,9 @@ mod tests;
 
 pub use error::Error;
 
+/// Names of the sheets that people code in, in workbooks of the program's own.
+pub const SHEETS: [&str; 2] = ["Coding", "Adjudication"];
+
 /// What the columns are called. `None` means the usual name, where the table has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
@@ -117,5 +120,18 @@ pub struct CodedRow {
 /// 1, or no probability; a row has no id, or that of an earlier row (of the same coder); no row
 /// is coded.
 pub fn read(path: &Path, codebook: &Codebook, columns: &Columns) -> Result<CodedTable, Error> {
-    rows::read(path, codebook, columns, Limits::default())
+    read_as(path, &path.display().to_string(), codebook, columns)
+}
+
+/// The same, under a name of the file for messages.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_as(
+    path: &Path,
+    shown: &str,
+    codebook: &Codebook,
+    columns: &Columns,
+) -> Result<CodedTable, Error> {
+    rows::read((path, shown), codebook, columns, Limits::default())
 }

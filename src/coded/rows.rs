@@ -16,14 +16,14 @@ use crate::text::Verbatim;
 /// Rows that a warning names one by one.
 const NAMED: usize = 5;
 
-/// As [`super::read`], under limits.
+/// As [`super::read_as`], under limits.
 pub(super) fn read(
-    path: &Path,
+    (path, shown): (&Path, &str),
     codebook: &Codebook,
     asked: &Columns,
     limits: Limits,
 ) -> Result<CodedTable, Error> {
-    let file = path.display().to_string();
+    let file = shown.to_owned();
     let wanted = columns::wanted(asked, codebook);
     let sheet = asked.sheet.as_deref();
     let request = SheetRequest { path, shown: &file, sheet, wanted: &wanted, limits };
@@ -43,7 +43,7 @@ pub(super) fn read(
                 Codes::Single(themes) => themes.iter().map(|(theme, _)| *theme).collect(),
             },
             unfilled: Vec::new(),
-            warnings: sheet.warnings().to_vec(),
+            warnings: sheet.warnings().iter().filter(|w| !is_of_ours(w)).cloned().collect(),
             sha256: sheet.sha256().to_owned(),
         },
     };
@@ -52,6 +52,12 @@ pub(super) fn read(
         reader.row(row, &found)?;
     }
     reader.finish()
+}
+
+/// The further sheets of a workbook that `canvass sample` or `canvass evaluate` wrote hold
+/// definitions and instructions: nobody needs to be told that they were not read.
+fn is_of_ours(warning: &str) -> bool {
+    crate::coded::SHEETS.iter().any(|sheet| warning.contains(&format!("sheet `{sheet}` was read")))
 }
 
 struct Reader<'a> {

@@ -1,5 +1,7 @@
 //! Why codes cannot be compared: one line and a hint. Must not know: what people wrote.
 
+use std::path::PathBuf;
+
 use crate::{coded, sample};
 
 /// Why codes cannot be compared.
@@ -32,6 +34,24 @@ pub enum Error {
         /// The other.
         second: String,
     },
+    /// Not the outputs of a run.
+    #[error("{}: no such output of a run", path.display())]
+    NoRun {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A run with another codebook.
+    #[error("{}: the run gave a theme that this codebook does not have", out.display())]
+    OtherCodebook {
+        /// The output folder.
+        out: PathBuf,
+    },
+    /// The machine coded none of the rows.
+    #[error("none of the {rows} coded rows is a response of that run")]
+    NothingShared {
+        /// Rows.
+        rows: usize,
+    },
     /// Tables with different rows.
     #[error("`{lacking}` lacks {rows} of the rows of `{whole}`, the first is row {row} there")]
     OtherRows {
@@ -56,6 +76,13 @@ impl Error {
             Self::Unfilled { .. } => {
                 "write 1 where a theme applies; where none does, write 1 in the column `done`"
                     .into()
+            }
+            Self::NoRun { .. } => {
+                "name the output folder of a run with the format `csv`, such as `out`".into()
+            }
+            Self::OtherCodebook { .. } => "name the codebook that the run used".into(),
+            Self::NothingShared { .. } => {
+                "the column `id` holds response ids as they stand in ledger.csv".into()
             }
             Self::NoOverlap { .. } => "is the column `id` the same in both?".into(),
             Self::OtherRows { .. } => {

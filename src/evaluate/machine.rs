@@ -4,11 +4,14 @@
 //! Must not know: which machine, files.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Serialize;
 
+use super::Error;
 use crate::codebook::Codebook;
 use crate::coded::CodedTable;
+use crate::fsx;
 use crate::measure::calibration::{Bin, Statement, reliability};
 use crate::measure::quality::{Pair, Quality, Rates, quality, rates};
 
@@ -100,4 +103,58 @@ fn by_group(
         }
     }
     found
+}
+
+/// The program's codes of a run, by response id: every response of `ledger.csv`, with the themes
+/// that `codings.csv` in the same folder gives it.
+///
+/// # Errors
+/// The folder holds no such files, or a theme that the codebook does not have.
+pub fn of_run(out: &Path, codebook: &Codebook) -> Result<BTreeMap<String, Machine>, Error> {
+    let mut found: BTreeMap<String, Machine> = BTreeMap::new();
+    for [response, _] in columns(&out.join("ledger.csv"), ["response", "state"])? {
+        found.insert(response, Machine::default());
+    }
+    for [response, theme] in columns(&out.join("codings.csv"), ["response", "theme"])? {
+        let place = codebook.themes.iter().position(|t| t.id == theme);
+        let place = place.ok_or_else(|| Error::OtherCodebook { out: out.to_owned() })?;
+        let codes = &mut found.entry(response).or_default().codes;
+        if !codes.contains(&place) {
+            codes.push(place);
+            codes.sort_unstable();
+        }
+    }
+    Ok(found)
+}
+
+/// Two columns of a file that a run wrote.
+fn columns(path: &Path, names: [&str; 2]) -> Result<Vec<[String; 2]>, Error> {
+    let text = fsx::read_to_string(path).map_err(|_| Error::NoRun { path: path.to_owned() })?;
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let header = reader.headers().cloned().unwrap_or_default();
+    let at = |name: &str| header.iter().position(|h| h == name);
+    let (Some(a), Some(b)) = (at(names[0]), at(names[1])) else {
+        return Err(Error::NoRun { path: path.to_owned() });
+    };
+    let cell = |r: &csv::StringRecord, i: usize| r.get(i).unwrap_or_default().to_owned();
+    Ok(reader.records().filter_map(Result::ok).map(|r| [cell(&r, a), cell(&r, b)]).collect())
+}
+
+/// Keeps the rows that the machine coded, each with its codes; says how many it did not.
+///
+/// # Errors
+/// It coded none of them.
+pub fn meet(
+    table: &mut CodedTable,
+    machine: &BTreeMap<String, Machine>,
+) -> Result<(Vec<Machine>, usize), Error> {
+    let before = table.rows.len();
+    table.rows.retain(|row| machine.contains_key(&row.id));
+    if table.rows.is_empty() {
+        return Err(Error::NothingShared { rows: before });
+    }
+    // One answer may stand in the table once for each coder.
+    let codes = |row: &crate::coded::CodedRow| machine.get(&row.id).cloned().unwrap_or_default();
+    let found = table.rows.iter().map(codes).collect();
+    Ok((found, before - table.rows.len()))
 }

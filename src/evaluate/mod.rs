@@ -14,9 +14,7 @@ use crate::codebook::Codebook;
 use crate::coded::{self, CodedRow, Columns};
 use crate::gold::ADJUDICATED;
 use crate::measure::agreement::{Fourfold, fleiss_kappa};
-use crate::measure::alpha::{
-    Scale, SetDistance, alpha, alpha_interval, set_alpha_interval, set_distance,
-};
+use crate::measure::alpha::{Scale, SetDistance, alpha_interval, set_alpha_interval, set_distance};
 use crate::measure::{Estimate, draw::Draw};
 use crate::sample::workbook::{Row, Use, workbook};
 
@@ -27,7 +25,7 @@ pub mod tell;
 mod tests;
 
 pub use error::Error;
-pub use machine::{Comparison, Machine, compare};
+pub use machine::{Comparison, Machine, compare, meet, of_run};
 
 /// What coders said, answer by answer.
 #[derive(Debug)]
@@ -262,8 +260,7 @@ fn of_theme(
         theme: codebook.themes[theme].id.clone(),
         label: codebook.themes[theme].label.clone(),
         given: (0..n_coders).map(|c| yes.iter().filter(|u| u[c]).count()).collect(),
-        alpha: alpha(&units, Scale::Nominal)
-            .and_then(|_| alpha_interval(&units, Scale::Nominal, seed)),
+        alpha: alpha_interval(&units, Scale::Nominal, seed),
         kappa,
         positive: table.positive(),
         negative: table.negative(),

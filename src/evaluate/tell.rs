@@ -110,7 +110,8 @@ fn estimate(e: Estimate) -> String {
 }
 
 fn optional(e: Option<Estimate>) -> String {
-    e.map_or("-".into(), |e| format!("{:.2} ({:.2} to {:.2})", e.value, e.low, e.high))
+    let text = e.map_or("-".into(), |e| format!("{:.2} ({:.2} to {:.2})", e.value, e.low, e.high));
+    text.replace("-0.00", "0.00")
 }
 
 fn row(cells: [&str; 7]) -> [String; 7] {

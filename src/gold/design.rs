@@ -50,7 +50,7 @@ pub struct Design {
 pub struct Stratum {
     /// The source's name.
     pub source: String,
-    /// The theme's id, `no theme` or `rare themes`.
+    /// The theme's id, `no theme`, `rare in` and an area's id, or `rare themes`.
     pub theme: String,
     /// People in it (turns, in transcripts).
     pub size: usize,
@@ -91,6 +91,24 @@ impl Design {
             true => Ok(Some(design)),
             false => Err(broken("a unit has no stratum or no probability".into())),
         }
+    }
+
+    /// The design of the gold sample that a coded table must be kept apart from: in the table's
+    /// folder, in `gold` below it or beside it. Whoever teaches a model from the table leaves out
+    /// the rows that [`Design::holds`].
+    ///
+    /// # Errors
+    /// A design is there and cannot be read.
+    pub fn near(table: &Path) -> Result<Option<Self>, Error> {
+        let folder = table.parent().unwrap_or(Path::new(""));
+        for place in [folder.to_owned(), folder.join("gold"), folder.join("../gold")] {
+            if let Some(design) = Self::beside(&place)?
+                && design.purpose == Purpose::Gold
+            {
+                return Ok(Some(design));
+            }
+        }
+        Ok(None)
     }
 
     /// The file's bytes.

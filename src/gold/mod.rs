@@ -66,7 +66,7 @@ impl Gold {
             warnings: Vec::new(),
         };
         for (path, shown) in files {
-            let table = coded::read(path, codebook, &columns)?;
+            let table = coded::read_as(path, shown, codebook, &columns)?;
             if let Some((row, _)) = table.unfilled.first() {
                 let (file, row, rows) = (shown.clone(), *row, table.unfilled.len());
                 return Err(Error::Unfilled { file, row, rows });
@@ -80,6 +80,12 @@ impl Gold {
         reading.finish(&mut gold)?;
         gold.is_whole()?;
         Ok(gold)
+    }
+
+    /// How many people of a source the sample was drawn from.
+    pub fn people_of(&self, source: &str) -> usize {
+        let strata = self.design.iter().flat_map(|d| &d.strata);
+        strata.filter(|s| s.source == source).map(|s| s.size).sum()
     }
 
     /// Whether every answer that was drawn is there.

@@ -101,3 +101,17 @@ fn a_design_comes_back_as_it_was_written() {
     assert!(Design::beside(dir.path()).unwrap_err().to_string().contains("is not what"));
     assert!(design().holds("R2:Q1") && !design().holds("R3:Q1"));
 }
+
+#[test]
+fn a_table_to_learn_from_finds_the_gold_sample_beside_it() {
+    let dir = tempfile::tempdir().unwrap();
+    for folder in ["gold", "training"] {
+        std::fs::create_dir(dir.path().join(folder)).unwrap();
+    }
+    let near = |table: &str| Design::near(&dir.path().join(table)).unwrap();
+    assert_eq!(near("training/training.xlsx"), None);
+    std::fs::write(dir.path().join("gold").join(DESIGN), design().to_bytes()).unwrap();
+    for table in ["training/training.xlsx", "coded.csv", "gold/gold.xlsx"] {
+        assert_eq!(near(table), Some(design()), "{table}");
+    }
+}

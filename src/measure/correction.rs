@@ -250,7 +250,7 @@ impl Gold {
 }
 
 /// Wilson's interval for a share whose variance is known, by the sample size that would give it.
-fn wilson(share: f64, variance: f64, n: f64) -> Estimate {
+pub(super) fn wilson(share: f64, variance: f64, n: f64) -> Estimate {
     let spread = share * (1.0 - share);
     let n = if spread > 0.0 { spread / variance } else { n };
     if !n.is_finite() {

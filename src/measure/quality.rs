@@ -6,6 +6,7 @@
 //! Must not know: theme names, files.
 
 use super::agreement::Fourfold;
+use super::correction::wilson;
 use super::draw::Draw;
 use super::{Estimate, REPLICATES, with_replicates};
 
@@ -71,14 +72,28 @@ pub fn quality(pairs: &[Pair], themes: &[usize], seed: u64) -> Quality {
     let optional = |value: &dyn Fn(&Totals) -> Option<f64>| {
         value(&all).map(|v| with_replicates(v, replicates.iter().filter_map(value).collect()))
     };
-    let theme = |(place, &theme): (usize, &usize)| ThemeQuality {
-        theme,
-        human: pairs.iter().filter(|p| p.human.contains(&theme)).count(),
-        machine: pairs.iter().filter(|p| p.machine.contains(&theme)).count(),
-        precision: optional(&|t| t.precision(place)),
-        recall: optional(&|t| t.recall(place)),
-        f1: optional(&|t| t.themes[place].positive()),
-        kappa: all.themes[place].kappa(),
+    let theme = |(place, &theme): (usize, &usize)| {
+        let human = pairs.iter().filter(|p| p.human.contains(&theme)).count();
+        let machine = pairs.iter().filter(|p| p.machine.contains(&theme)).count();
+        let either = |p: &&Pair| p.human.contains(&theme) || p.machine.contains(&theme);
+        let either = pairs.iter().filter(either).count();
+        ThemeQuality {
+            theme,
+            human,
+            machine,
+            precision: optional(&|t| t.precision(place)).map(|e| honest(e, machine)),
+            recall: optional(&|t| t.recall(place)).map(|e| honest(e, human)),
+            f1: optional(&|t| t.themes[place].positive()).map(|e| {
+                // F1 is a function of the codes shared, as a part of those given by either.
+                let shared = |f1: f64| f1 / (2.0 - f1);
+                let part =
+                    Estimate { value: shared(e.value), low: shared(e.low), high: shared(e.high) };
+                let Estimate { low, high, .. } = honest(part, either);
+                let f1 = |shared: f64| 2.0 * shared / (1.0 + shared);
+                Estimate { value: e.value, low: f1(low), high: f1(high) }
+            }),
+            kappa: all.themes[place].kappa(),
+        }
     };
     Quality {
         answers: pairs.len(),
@@ -88,6 +103,15 @@ pub fn quality(pairs: &[Pair], themes: &[usize], seed: u64) -> Quality {
         macro_f1: over(&Totals::macro_f1),
         samples: over(&|t| t.samples / t.weight),
         exact: over(&|t| t.exact / t.weight),
+    }
+}
+
+/// A part of all or nothing is the same in every replicate; how sure it is depends on how many
+/// codes there were: Wilson's interval then.
+fn honest(e: Estimate, n: usize) -> Estimate {
+    match e.low < e.high || n == 0 {
+        true => e,
+        false => wilson(e.value, 0.0, n as f64),
     }
 }
 
@@ -245,6 +269,18 @@ mod tests {
             (b.recall.map(|f| f.value), b.precision.map(|f| f.value)),
             (Some(0.0), Some(0.0))
         );
+    }
+
+    #[test]
+    fn a_perfect_score_from_few_codes_is_not_certain() {
+        let pairs: Vec<Pair> = (0..20)
+            .map(|i| pair(&[0][..usize::from(i < 3)], &[0][..usize::from(i < 3)], i))
+            .collect();
+        let theme = quality(&pairs, &[0], 1).themes[0];
+        // Wilson for 3 of 3.
+        let precision = theme.precision.unwrap();
+        assert!((precision.low - 0.4385).abs() < 1e-3 && precision.high == 1.0, "{precision:?}");
+        assert!(theme.f1.unwrap().low > precision.low && theme.f1.unwrap().low < 0.8);
     }
 
     #[test]

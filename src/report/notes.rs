@@ -17,6 +17,7 @@ pub fn notes(plan: &Plan, summary: &Summary) -> Vec<String> {
     notes.extend(other_questions(plan));
     notes.extend(all_hidden(plan, summary));
     notes.extend(plan.gold.iter().flat_map(|gold| gold.warnings.iter().cloned()));
+    notes.extend(summary.measured.iter().flat_map(|m| m.warnings.iter().cloned()));
     notes
 }
 

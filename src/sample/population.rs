@@ -74,8 +74,8 @@ pub(super) fn population(names: &[String], coded: &Coded<'_>) -> Result<Vec<Pers
 }
 
 /// Strata (drawn: 0) and their members, for a sample of `n`: of each source those without a theme,
-/// those of each theme that is their rarest, and those of all themes that are too rare for a
-/// stratum of their own.
+/// those of each theme that is their rarest, those of the areas whose themes are too rare for a
+/// stratum of their own, and whoever is left.
 pub(super) fn stratify(
     people: &[Person],
     n: usize,
@@ -84,31 +84,41 @@ pub(super) fn stratify(
     const SMALLEST: usize = 10;
     // As many as would send two into a sample in proportion.
     let smallest = (2 * people.len() / n.max(1)).max(SMALLEST);
-    let n_themes = coded.codebook.themes.len();
+    let themes = &coded.codebook.themes;
     let (mut strata, mut members) = (Vec::new(), Vec::new());
     for (source, spec) in coded.specs.iter().enumerate() {
-        let (_, with) = super::themes_of(people, source, n_themes);
-        let mut by_theme: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
-        for (place, person) in people.iter().enumerate().filter(|(_, p)| p.source == source) {
-            let rarest = person.themes.iter().copied().min_by_key(|&t| (with[t], t));
-            by_theme.entry(rarest).or_default().push(place);
-        }
-        let mut rare: Vec<usize> = Vec::new();
+        let (_, with) = super::themes_of(people, source, themes.len());
         let mut add = |theme: String, of: Vec<usize>| {
-            strata.push(Stratum { source: spec.name.clone(), theme, size: of.len(), drawn: 0 });
-            members.push(of);
+            if !of.is_empty() {
+                strata.push(Stratum { source: spec.name.clone(), theme, size: of.len(), drawn: 0 });
+                members.push(of);
+            }
         };
-        for (theme, of) in by_theme {
-            match theme {
-                Some(_) if of.len() < smallest => rare.extend(of),
-                Some(theme) => add(coded.codebook.themes[theme].id.clone(), of),
-                None => add("no theme".into(), of),
+        let (mut none, mut by_theme) = (Vec::new(), Groups::new());
+        for (place, person) in people.iter().enumerate().filter(|(_, p)| p.source == source) {
+            match person.themes.iter().copied().min_by_key(|&t| (with[t], t)) {
+                Some(rarest) => by_theme.entry(rarest).or_default().push(place),
+                None => none.push(place),
             }
         }
-        if !rare.is_empty() {
-            rare.sort_unstable();
-            add("rare themes".into(), rare);
+        let (large, small) = split(by_theme, smallest);
+        let mut by_area = Groups::new();
+        for (theme, of) in small {
+            by_area.entry(themes[theme].parent.unwrap_or(theme)).or_default().extend(of);
         }
+        let (areas, rest) = split(by_area, smallest);
+        add("no theme".into(), none);
+        large.into_iter().for_each(|(theme, of)| add(themes[theme].id.clone(), of));
+        areas.into_iter().for_each(|(area, of)| add(format!("rare in {}", themes[area].id), of));
+        add("rare themes".into(), rest.into_values().flatten().collect());
     }
+    members.iter_mut().for_each(|of: &mut Vec<usize>| of.sort_unstable());
     (strata, members)
+}
+
+type Groups = BTreeMap<usize, Vec<usize>>;
+
+/// Groups that are large enough, and the others.
+fn split(groups: Groups, smallest: usize) -> (Groups, Groups) {
+    groups.into_iter().partition(|(_, of)| of.len() >= smallest)
 }

@@ -12,6 +12,7 @@ use rust_xlsxwriter::{
 
 use super::Error;
 use crate::codebook::Codebook;
+use crate::coded::SHEETS;
 
 /// One row to code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +83,7 @@ fn build(rows: &[Row<'_>], codebook: &Codebook, purpose: Use) -> Result<Vec<u8>,
     // A fixed moment: the clock is no part of the content.
     let moment = ExcelDateTime::from_ymd(2000, 1, 1)?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&moment));
-    coding_sheet(book.add_worksheet().set_name("Coding")?, rows, codebook, purpose)?;
+    coding_sheet(book.add_worksheet().set_name(SHEETS[0])?, rows, codebook, purpose)?;
     themes_sheet(book.add_worksheet().set_name("Themes")?, codebook)?;
     let sheet = book.add_worksheet().set_name("Instructions")?;
     sheet.set_column_width(0, 110)?;
@@ -136,7 +137,7 @@ fn coding_sheet(
     let (from, to) = (first_theme as u16, after as u16);
     sheet.add_data_validation(1, from, last, to, &choice)?;
     if purpose == Use::Adjudication {
-        sheet.set_name("Adjudication")?;
+        sheet.set_name(SHEETS[1])?;
     }
     Ok(())
 }

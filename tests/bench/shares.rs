@@ -1,7 +1,8 @@
 //! Corrected shares put to the test: a thousand gold samples of fully coded answers.
 //!
 //! In: tables in which every answer has human codes, beside the checkout in ../shared/data, and,
-//! where `PREDICTIONS=folder` names one, `<table>.csv` with `id` and `codes` of a real machine.
+//! where `PREDICTIONS=folder` names one, `<folder>.csv` with `id` and `codes` of a real machine, in
+//! the same order.
 //! Without it a machine is made up that finds a part of each theme and adds false ones. Out: a
 //! table in Markdown on stdout and in tests/bench/shares.md. The human codes are the truth; each
 //! gold sample is drawn and used by the same code as in the program.
@@ -97,15 +98,17 @@ fn numbers(codes: &[String], themes: &[String]) -> Vec<usize> {
     found
 }
 
+/// Codes of a real machine, one row an answer in the order of the table.
 fn predictions(path: &Path, table: &Table) -> Option<Vec<Vec<usize>>> {
     let found = read(&[path.to_owned()])?;
-    let by_id: std::collections::BTreeMap<&str, &Vec<usize>> =
-        found.ids.iter().map(String::as_str).zip(&found.human).collect();
-    let names = |codes: &&Vec<usize>| -> Vec<String> {
+    if found.human.len() != table.human.len() {
+        eprintln!("{} has {} rows, not {}", path.display(), found.human.len(), table.human.len());
+        return None;
+    }
+    let names = |codes: &Vec<usize>| -> Vec<String> {
         codes.iter().map(|&t| found.themes[t].clone()).collect()
     };
-    let of = |id: &String| by_id.get(id.as_str()).map(|c| numbers(&names(c), &table.themes));
-    Some(table.ids.iter().map(|id| of(id).unwrap_or_default()).collect())
+    Some(found.human.iter().map(|codes| numbers(&names(codes), &table.themes)).collect())
 }
 
 /// A machine that finds 45 to 90 % of each theme, 50 to 90 % of what it gives being right.

@@ -19,6 +19,7 @@ mod ingest;
 mod init;
 mod injection;
 mod layout;
+mod measured;
 mod outputs;
 mod prepare;
 mod privacy;

@@ -34,7 +34,7 @@ pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
         title: plan.title.clone(),
         notice: plan.notice.clone(),
         validated: summary.measured.is_some(),
-        measured: summary.measured.as_ref().map(|m| measured::measured(plan, m)),
+        measured: summary.measured.as_ref().map(|m| measured::measured(plan, m, summary)),
         account: account(plan, summary),
         plans: matrix::plans(book, &matrix),
         sources,

@@ -8,8 +8,9 @@ use serde::Serialize;
 
 use super::build::Protect;
 use super::{ShareView, Shown};
-use crate::aggregate::{Correction, Measured};
+use crate::aggregate::{Correction, Measured, Summary};
 use crate::measure::Estimate;
+use crate::measure::correction::{Corrected, TooFew};
 use crate::plan::Plan;
 use crate::report::words;
 
@@ -92,7 +93,7 @@ fn share(e: Estimate) -> ShareView {
 }
 
 /// Builds the view of what was measured.
-pub(super) fn measured(plan: &Plan, found: &Measured) -> MeasuredView {
+pub(super) fn measured(plan: &Plan, found: &Measured, summary: &Summary) -> MeasuredView {
     let protect = Protect { min: u64::from(plan.privacy.min_cell), shares: true };
     let given = found.quality.themes.iter().filter(|t| t.human + t.machine > 0);
     let quality = |t: &crate::measure::quality::ThemeQuality| QualityRow {
@@ -113,7 +114,7 @@ pub(super) fn measured(plan: &Plan, found: &Measured) -> MeasuredView {
         added: g.rates.added.map(share),
     };
     MeasuredView {
-        findings: findings(found),
+        findings: findings(found, summary),
         themes: given.map(quality).collect(),
         groups: large.map(errors).collect(),
         appendix: appendix(plan, found),
@@ -130,7 +131,7 @@ fn percent(e: Estimate) -> String {
     format!("{} ({})", words::percent(e.value), words::range(&view))
 }
 
-fn findings(found: &Measured) -> Vec<String> {
+fn findings(found: &Measured, summary: &Summary) -> Vec<String> {
     let q = &found.quality;
     let mut lines = vec![format!(
         "People coded {} answers of {} people without seeing the program’s codes. Against their \
@@ -151,16 +152,22 @@ fn findings(found: &Measured) -> Vec<String> {
         });
         lines.push(format!(
             "{} people coded {} of these answers independently: Krippendorff’s alpha over sets of \
-             themes (MASI distance) is {alpha}{verdict}. No program can agree with people more \
-             than they agree with each other.",
+             themes (MASI distance) is {alpha}{verdict}.",
             coders.coders, coders.answers
         ));
     }
-    let all = || found.sources.iter().flatten().flat_map(|s| &s.overall).flatten();
-    let done = all().filter(|c| c.is_ok()).count();
-    let few = all().count() - done;
+    let mut all: Vec<&Result<Corrected, TooFew>> = Vec::new();
+    for (source, corrections) in found.sources.iter().enumerate() {
+        let counts = &summary.sources[source].overall.themes;
+        for (theme, _) in counts.iter().enumerate().filter(|(_, c)| c.participants > 0) {
+            let correction = corrections.as_ref().and_then(|c| c.overall[theme].as_ref());
+            all.extend(correction);
+        }
+    }
+    let done = all.iter().filter(|c| c.is_ok()).count();
+    let few = all.len() - done;
     if done > 0 {
-        let clamped = all().filter(|c| c.as_ref().is_ok_and(|c| c.clamped)).count();
+        let clamped = all.iter().filter(|c| matches!(c, Ok(c) if c.clamped)).count();
         let clamp = match clamped {
             0 => String::new(),
             n => format!(" {n} came out beyond 0 or 100 % and were set to the limit."),
