@@ -8,7 +8,7 @@ DEMO = samples/community-safety
 
 # make -j must not build before the set-up is done.
 .NOTPARALLEL:
-.PHONY: help setup build demo test bench bench-quality crash check-intake bombs fuzz audit clean
+.PHONY: help setup build demo test bench bench-quality crash check-intake check-exchange bombs fuzz audit clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,13 @@ crash: setup build ## kill a run at 200 moments and compare what the next one wr
 
 check-intake: setup build ## compare what is read with other readers' counts: DATA=folder, NAUGHTY=blns.json
 	$(PYTHON) -B scripts/check_intake.py $(DATA) $(if $(NAUGHTY),--naughty $(NAUGHTY))
+
+check-exchange: setup build ## validate the sample's exchange files: SCHEMAS=folder with REFI's schemas
+	@out=$$(mktemp -d); trap 'rm -rf "$$out"' EXIT; \
+	sed '$$a [report]\nformats = ["qdpx"]' $(DEMO)/study.toml > $(DEMO)/.exchange.toml; \
+	target/release/canvass run $(DEMO)/.exchange.toml --out "$$out" --quiet; status=$$?; \
+	rm -f $(DEMO)/.exchange.toml; [ $$status -eq 0 ] || exit $$status; \
+	$(PYTHON) -B scripts/check_exchange.py --schemas $(SCHEMAS) "$$out/project.qdpx" "$$out/codebook.qdc"
 
 bombs: setup build ## measure what hostile files cost
 	$(PYTHON) -B scripts/bombs.py

@@ -267,6 +267,12 @@ def notes():
 def codebooks():
     yield b"\x00" + lines(SAMPLES / "codebook.toml", 60)
     yield b"\x01id,label,definition,include,exclude,examples,parent,tags\na,A,\"x\",,,e|f,,\nb,B,y,,,,a,t\n"
+    yield (
+        b'\x02<?xml version="1.0"?><CodeBook xmlns="urn:QDA-XML:codebook:1.0"><Codes>'
+        b'<Code guid="a" name="A &amp; b" isCodable="true"><Description>x\nInclude: y\nId: a</Description>'
+        b'<Code guid="b" name="B" isCodable="true"/></Code></Codes>'
+        b'<Sets><Set guid="c" name="t"><MemberCode guid="b"/></Set></Sets></CodeBook>'
+    )
 
 
 def studies():

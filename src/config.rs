@@ -167,7 +167,8 @@ impl Default for Report {
 }
 
 fn all_formats() -> Vec<FormatName> {
-    vec![FormatName::Html, FormatName::Md, FormatName::Csv, FormatName::Json]
+    use FormatName::{Csv, Docx, Html, Json, Md, Xlsx};
+    vec![Html, Docx, Xlsx, Csv, Json, Md]
 }
 
 /// One format of the report.
@@ -182,6 +183,15 @@ pub enum FormatName {
     Csv,
     /// `summary.json`.
     Json,
+    /// `report.docx`.
+    Docx,
+    /// `workbook.xlsx`.
+    Xlsx,
+    /// `themes.parquet` and `codings.parquet`.
+    Parquet,
+    /// `project.qdpx` and `codebook.qdc`. The project holds every redacted answer: it is written
+    /// where a study asks for it alone.
+    Qdpx,
 }
 
 /// A TOML file of ours is not as it should be: where, what, and the nearest word that would be.

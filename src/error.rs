@@ -3,7 +3,7 @@
 //! In: the stages' errors. Out: one line and, from [`Error::hint`], the remedy.
 //! Must not know: how it is printed.
 
-use crate::{aggregate, encode, fsx, ingest, plan};
+use crate::{aggregate, encode, fsx, ingest, plan, report};
 
 /// A run failed. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,9 @@ pub enum Error {
     /// The ledger does not add up.
     #[error(transparent)]
     Account(#[from] aggregate::AccountError),
+    /// An output cannot be made.
+    #[error(transparent)]
+    Report(#[from] report::Error),
     /// The outputs cannot be written.
     #[error(transparent)]
     Write(#[from] fsx::Error),
@@ -38,6 +41,7 @@ impl Error {
             Error::Plan(e) => e.hint(),
             Error::Ingest(e) => e.hint(),
             Error::Encode(e) => e.hint(),
+            Error::Report(e) => e.hint(),
             Error::Write(e) => e.hint(),
             Error::Account(_) => {
                 Some("this is a defect of canvass: please report it with the study file".into())

@@ -67,7 +67,7 @@ fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
     corpus.warnings.extend(report::notes(plan, &summary));
     observer.end(Stage::Count);
     observer.begin(Stage::Write, None);
-    let files = report(plan, &corpus, &verdicts, &summary);
+    let files = report(plan, &corpus, &verdicts, &summary)?;
     let mut notes = publish(plan, &files, &store, observer)?;
     observer.end(Stage::Write);
     store.sweep();

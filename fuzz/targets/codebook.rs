@@ -1,4 +1,4 @@
-//! Codebooks: TOML, or a table.
+//! Codebooks: TOML, a table, or an exchange file.
 #![no_main]
 use canvass_fuzz::{file, laws, run};
 use libfuzzer_sys::fuzz_target;
@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(init: canvass_fuzz::quiet_panics(), |data: &[u8]| {
     run(|| {
         let Some((&first, rest)) = data.split_first() else { return };
-        let extension = if first % 2 == 0 { "toml" } else { "csv" };
+        let extension = ["toml", "csv", "qdc"][usize::from(first % 3)];
         let path = file(extension, rest);
         match (canvass::codebook::read(&path), canvass::codebook::read(&path)) {
             (Ok(a), Ok(b)) => {

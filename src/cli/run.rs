@@ -91,7 +91,8 @@ fn summary(out: &Path, outcome: &Outcome, seconds: f64) {
         say(format_args!("({} more warnings in the report)", outcome.warnings.len() - WARNINGS));
     }
     say("not validated: nobody has coded a sample by hand, so shares carry an unknown error");
-    let report = ["report.html", "report.md", "summary.json", "ledger.csv"];
+    let report =
+        ["report.html", "report.docx", "report.md", "workbook.xlsx", "summary.json", "ledger.csv"];
     let first = report.iter().find(|r| outcome.written.iter().any(|w| w == *r));
     let report = out.join(first.unwrap_or(&"ledger.csv"));
     say(format_args!(

@@ -1,6 +1,6 @@
 //! Leaf: the themes that answers are coded against.
 //!
-//! In: a codebook file (TOML, or CSV with `id,label,definition`). Out: a validated [`Codebook`],
+//! In: a codebook file (TOML, CSV with `id,label,definition`, or REFI-QDA `.qdc`). Out: a validated [`Codebook`],
 //! or one error with file, line and theme. Must not know: models, answers, reports.
 
 use std::path::{Path, PathBuf};
@@ -8,9 +8,12 @@ use std::path::{Path, PathBuf};
 use crate::config::TomlError;
 use crate::fsx;
 
+mod exchange;
 mod table;
 mod toml_file;
 mod validate;
+
+pub use exchange::description;
 
 /// A validated list of themes; parents stand before or after their children as in the file.
 #[derive(Debug, Clone)]
@@ -66,6 +69,14 @@ pub enum Error {
         /// What is wrong, with the row.
         why: String,
     },
+    /// The exchange file is not as it should be.
+    #[error("{}: {why}", path.display())]
+    Exchange {
+        /// The codebook.
+        path: PathBuf,
+        /// What is wrong.
+        why: String,
+    },
     /// A theme is not as it should be.
     #[error("{}: theme `{id}`: {fault}", path.display())]
     Theme {
@@ -91,7 +102,7 @@ pub enum Error {
         found: usize,
     },
     /// No reader for this kind of file.
-    #[error("{}: a codebook is a .toml or a .csv file", path.display())]
+    #[error("{}: a codebook is a .toml, .csv or .qdc file", path.display())]
     Format {
         /// The codebook.
         path: PathBuf,
@@ -133,6 +144,9 @@ impl Error {
             Error::Table { .. } => {
                 Some("a codebook table has the columns `id`, `label` and `definition`".into())
             }
+            Error::Exchange { .. } => Some(
+                "export the codebook again as REFI-QDA Codebook (.qdc), which is plain XML".into(),
+            ),
             Error::TooMany { .. } => Some("a codebook of over 70 themes is hard to code by".into()),
             Error::NoTheme { .. } => Some("add at least one [[theme]]".into()),
             Error::Format { .. } => {
@@ -187,11 +201,17 @@ fn shown(name: &str) -> String {
 /// # Errors
 /// The first thing that is wrong, in the order of the file.
 pub fn read(path: &Path) -> Result<Codebook, Error> {
-    let text = fsx::read_to_string(path)?;
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
-    let (title, drafts) = match extension.to_ascii_lowercase().as_str() {
+    let extension = extension.to_ascii_lowercase();
+    if extension == "qdc" && std::fs::metadata(path).is_ok_and(|m| m.len() > exchange::MAX_FILE) {
+        let why = format!("it is larger than {} MB", exchange::MAX_FILE / 1_000_000);
+        return Err(Error::Exchange { path: path.to_owned(), why });
+    }
+    let text = fsx::read_to_string(path)?;
+    let (title, drafts) = match extension.as_str() {
         "toml" => toml_file::parse(path, &text)?,
         "csv" => table::parse(path, &text)?,
+        "qdc" => exchange::parse(path, &text)?,
         _ => return Err(Error::Format { path: path.to_owned() }),
     };
     let themes = validate::validate(path, drafts)?;

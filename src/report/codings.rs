@@ -8,11 +8,30 @@ use crate::classify::Verdict;
 use crate::plan::Plan;
 use crate::prepare::{Corpus, Disposition};
 
+/// The columns.
+pub(super) const HEADER: [&str; 8] =
+    ["source", "response", "segment", "start", "end", "theme", "score", "coder"];
+
 /// The file's bytes.
 pub(super) fn render(plan: &Plan, corpus: &Corpus, verdicts: &[Verdict]) -> Vec<u8> {
-    let coder = format!("machine:{}:{}", plan.model.manifest.name, &plan.model.hash[..12]);
-    let header = ["source", "response", "segment", "start", "end", "theme", "score", "coder"];
-    let mut table = Table::new(&header);
+    let mut table = Table::new(&HEADER);
+    each_row(plan, corpus, verdicts, &mut |cells| table.row(cells));
+    table.into_bytes()
+}
+
+/// Who coded.
+pub(super) fn coder(plan: &Plan) -> String {
+    format!("machine:{}:{}", plan.model.manifest.name, &plan.model.hash[..12])
+}
+
+/// Every row of the table, in order.
+pub(super) fn each_row(
+    plan: &Plan,
+    corpus: &Corpus,
+    verdicts: &[Verdict],
+    put: &mut dyn FnMut(&[&str]),
+) {
+    let coder = coder(plan);
     for (response, verdict) in corpus.responses.iter().zip(verdicts) {
         let Verdict::Coded(codings) = verdict else { continue };
         if response.disposition != Disposition::Codable {
@@ -21,7 +40,7 @@ pub(super) fn render(plan: &Plan, corpus: &Corpus, verdicts: &[Verdict]) -> Vec<
         for coding in codings {
             for &(number, score) in &coding.evidence {
                 let span = response.segments[number as usize].span;
-                table.row(&[
+                put(&[
                     plan.sources[usize::from(response.source)].name.as_str(),
                     &response.id,
                     &(number + 1).to_string(),
@@ -34,5 +53,4 @@ pub(super) fn render(plan: &Plan, corpus: &Corpus, verdicts: &[Verdict]) -> Vec<
             }
         }
     }
-    table.into_bytes()
 }

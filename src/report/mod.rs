@@ -1,10 +1,11 @@
 //! Stage 6: counts in, bytes out.
 //!
-//! In: the [`view::View`] (everything that people read) and, for the two files that list single
+//! In: the [`view::View`] (everything that people read) and, for the files that list single
 //! responses, the corpus and its verdicts. Out: named bytes; the pipeline publishes them. Every
 //! format is a pure function, so all are rendered in parallel.
-//! Must not know: vectors, the file system, raw text. `ledger.csv` and `codings.csv` carry ids,
-//! places and themes, never words: they are working files, not for publication.
+//! Must not know: vectors, the file system, raw text. `ledger.csv` and `codings` carry ids, places
+//! and themes, never words; `project.qdpx` carries redacted words, where a study asks for it: they
+//! are working files, not for publication.
 
 use crate::aggregate::Summary;
 use crate::classify::Verdict;
@@ -14,69 +15,130 @@ use crate::prepare::Corpus;
 
 mod cell;
 mod codings;
+mod docx;
+mod exchange;
+mod figure;
 mod html;
 mod ledger;
 mod manifest;
 mod md;
 mod notes;
+mod package;
+mod parquet;
 mod rejects;
 mod review;
 mod themes;
 pub mod view;
+mod workbook;
+mod xml;
+
+#[cfg(test)]
+mod tests;
 
 pub use notes::notes;
 pub use words::{is_hazard, thousands};
 mod words;
 
 /// Names of every file that the program may write.
-pub const OUTPUTS: [&str; 9] = [
+pub const OUTPUTS: [&str; 15] = [
     "report.html",
+    "report.docx",
     "report.md",
+    "workbook.xlsx",
     "themes.csv",
+    "themes.parquet",
     "codings.csv",
+    "codings.parquet",
     "ledger.csv",
     "rejects.jsonl",
     "quotes-for-review.csv",
     "summary.json",
+    "project.qdpx",
+    "codebook.qdc",
     "manifest.json",
 ];
 
+/// A format cannot hold the report.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}: cannot be made: {reason}")]
+pub struct Error {
+    /// The output.
+    pub file: String,
+    /// What the format's library says.
+    pub reason: String,
+}
+
+impl Error {
+    /// What the user can do about it.
+    pub fn hint(&self) -> Option<String> {
+        Some("leave this format out: `formats` in [report] lists those that are written".into())
+    }
+}
+
 /// Renders every file of a run, the manifest last.
+///
+/// # Errors
+/// A format cannot hold the report: more than a sheet's rows or a package's bytes.
 pub fn report(
     plan: &Plan,
     corpus: &Corpus,
     verdicts: &[Verdict],
     summary: &Summary,
-) -> Vec<(String, Vec<u8>)> {
+) -> Result<Vec<(String, Vec<u8>)>, Error> {
     use rayon::prelude::*;
     let view = view::build(plan, summary, &corpus.warnings);
+    let render = |name: &str| -> Result<Vec<u8>, String> {
+        Ok(match name {
+            "report.html" => html::render(&view),
+            "report.docx" => docx::render(&view).map_err(|e| e.to_string())?,
+            "report.md" => md::render(&view),
+            "workbook.xlsx" => workbook::render(&view).map_err(|e| e.to_string())?,
+            "themes.csv" => themes::render(&view),
+            "themes.parquet" => parquet::themes(&view).map_err(|e| e.to_string())?,
+            "codings.csv" => codings::render(plan, corpus, verdicts),
+            "codings.parquet" => {
+                parquet::codings(plan, corpus, verdicts).map_err(|e| e.to_string())?
+            }
+            "rejects.jsonl" => rejects::render(plan, corpus),
+            "quotes-for-review.csv" => review::render(plan, summary),
+            "summary.json" => json(&view),
+            "project.qdpx" => {
+                exchange::project(plan, corpus, verdicts).map_err(|e| e.to_string())?
+            }
+            "codebook.qdc" => exchange::codebook(&plan.codebook),
+            _ => ledger::render(plan, corpus, verdicts),
+        })
+    };
+    let named = |name: &&str| {
+        let file = (*name).to_owned();
+        match render(name) {
+            Ok(bytes) => Ok((file, bytes)),
+            Err(reason) => Err(Error { file, reason }),
+        }
+    };
+    let wanted = OUTPUTS.par_iter().filter(|name| is_wanted(name, plan, corpus));
+    let mut files = wanted.map(named).collect::<Result<Vec<_>, _>>()?;
+    files.push(("manifest.json".into(), manifest::render(plan, corpus, &files)));
+    Ok(files)
+}
+
+/// Whether the study asks for a file; the manifest is written apart.
+fn is_wanted(name: &str, plan: &Plan, corpus: &Corpus) -> bool {
     let wants = |f: FormatName| plan.formats.contains(&f);
-    let names = OUTPUTS.par_iter().filter(|name| match **name {
+    match name {
         "report.html" => wants(FormatName::Html),
+        "report.docx" => wants(FormatName::Docx),
         "report.md" => wants(FormatName::Md),
+        "workbook.xlsx" => wants(FormatName::Xlsx),
         "themes.csv" | "codings.csv" => wants(FormatName::Csv),
+        "themes.parquet" | "codings.parquet" => wants(FormatName::Parquet),
         "summary.json" => wants(FormatName::Json),
+        "project.qdpx" | "codebook.qdc" => wants(FormatName::Qdpx),
         "quotes-for-review.csv" => plan.privacy.quotes == Quotes::Reviewed,
         "rejects.jsonl" => !corpus.rejects.is_empty(),
         "manifest.json" => false,
         _ => true,
-    });
-    let render = |name: &str| {
-        let bytes = match name {
-            "report.html" => html::render(&view),
-            "report.md" => md::render(&view),
-            "themes.csv" => themes::render(&view),
-            "codings.csv" => codings::render(plan, corpus, verdicts),
-            "rejects.jsonl" => rejects::render(plan, corpus),
-            "quotes-for-review.csv" => review::render(plan, summary),
-            "summary.json" => json(&view),
-            _ => ledger::render(plan, corpus, verdicts),
-        };
-        (name.to_owned(), bytes)
-    };
-    let mut files: Vec<(String, Vec<u8>)> = names.map(|n| render(n)).collect();
-    files.push(("manifest.json".into(), manifest::render(plan, corpus, &files)));
-    files
+    }
 }
 
 /// Files of an earlier run in a folder: those that its manifest lists, under names that are ours.

@@ -7,7 +7,7 @@
 use super::cell::Table;
 use super::view::{GroupView, QuestionView, ShareView, Shown, SourceView, ThemeRow, View};
 
-const HEADER: [&str; 18] = [
+pub(super) const HEADER: [&str; 18] = [
     "source",
     "question",
     "group",
@@ -31,17 +31,22 @@ const HEADER: [&str; 18] = [
 /// The file's bytes.
 pub(super) fn render(view: &View) -> Vec<u8> {
     let mut table = Table::new(&HEADER);
+    each_row(view, &mut |cells| table.row(cells));
+    table.into_bytes()
+}
+
+/// Every row of the table, in order; nothing stands where a number is protected.
+pub(super) fn each_row(view: &View, put: &mut dyn FnMut(&[String])) {
     for source in &view.sources {
         for question in &source.questions {
             for row in &question.rows {
-                table.row(&question_cells(view, source, question, row));
+                put(&question_cells(view, source, question, row));
             }
         }
         for group in &source.groups {
-            group_rows(&mut table, view, source, group);
+            group_rows(put, view, source, group);
         }
     }
-    table.into_bytes()
 }
 
 fn question_cells(
@@ -74,7 +79,7 @@ fn question_cells(
     ]
 }
 
-fn group_rows(table: &mut Table, view: &View, source: &SourceView, group: &GroupView) {
+fn group_rows(put: &mut dyn FnMut(&[String]), view: &View, source: &SourceView, group: &GroupView) {
     let question = source.questions.first().map(|q| q.text.clone()).unwrap_or_default();
     for (i, (value, base)) in group.values.iter().enumerate() {
         for row in &group.rows {
@@ -91,7 +96,7 @@ fn group_rows(table: &mut Table, view: &View, source: &SourceView, group: &Group
             cells[6] = count(*base);
             (cells[7], cells[8], cells[9]) = (share, low, high);
             cells[17] = suppressed(shown);
-            table.row(&cells);
+            put(&cells);
         }
     }
 }

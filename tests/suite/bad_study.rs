@@ -178,7 +178,7 @@ fn a_missing_codebook_is_named() {
 fn a_codebook_of_another_format_is_refused() {
     with("codebook.toml", "codebook.docx").file("codebook.docx", "x").refused(
         2,
-        "error: <study>/codebook.docx: a codebook is a .toml or a .csv file\nhint: samples/community-safety/codebook.toml is an example",
+        "error: <study>/codebook.docx: a codebook is a .toml, .csv or .qdc file\nhint: samples/community-safety/codebook.toml is an example",
     );
 }
 

@@ -5,10 +5,12 @@
 //! and wrote, with the machine's paths replaced by `<study>` and `<models>`.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use canvass::plan::{Options, Plan};
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use tempfile::TempDir;
 
 /// The checkout.
@@ -272,10 +274,33 @@ impl Run {
     pub fn everything(&self) -> String {
         let mut all = format!("{}\n{}\n", self.stdout, self.stderr);
         for (name, bytes) in &self.outputs {
-            all.push_str(&format!("{name}\n{}\n", String::from_utf8_lossy(bytes)));
+            all.push_str(&format!("{name}\n{}\n", words_of(name, bytes)));
         }
         all
     }
+}
+
+/// Everything that can be read in a file: text as it is, packages part by part, Parquet row by
+/// row, with the entities of XML resolved in packages.
+pub fn words_of(name: &str, bytes: &[u8]) -> String {
+    if name.ends_with(".parquet") {
+        let reader = SerializedFileReader::new(bytes::Bytes::copy_from_slice(bytes)).unwrap();
+        return reader.get_row_iter(None).unwrap().map(|r| format!("{}\n", r.unwrap())).collect();
+    }
+    let Ok(mut archive) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) else {
+        return String::from_utf8_lossy(bytes).into_owned();
+    };
+    let mut all = String::new();
+    for at in 0..archive.len() {
+        let mut part = archive.by_index(at).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut inflated = Vec::new();
+        part.read_to_end(&mut inflated).unwrap();
+        let text = words_of(&name, &inflated);
+        let text = quick_xml::escape::unescape(&text).map_or_else(|_| text.clone(), Into::into);
+        all.push_str(&format!("{name}\n{text}\n"));
+    }
+    all
 }
 
 /// The records of a CSV file, by column name.

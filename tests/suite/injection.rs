@@ -1,10 +1,11 @@
 //! Words of a study or of a respondent that are code elsewhere: formulas, tags, links.
 
 use std::collections::BTreeSet;
+use std::io::{Cursor, Read};
 
 use quick_xml::events::Event;
 
-use super::harness::{CODEBOOK, LIGHTS, PATROL, Run, Study};
+use super::harness::{CODEBOOK, LIGHTS, PATROL, Run, Study, words_of};
 
 const SCRIPT: &str = "<script>alert(1)</script>";
 const BREAKOUT: &str = "\\\" onmouseover=\\\"alert(2)";
@@ -104,6 +105,28 @@ fn the_page_forbids_scripts_and_loads_nothing() {
     assert!(page.find("Content-Security-Policy").unwrap() < page.find("<title>").unwrap());
     for no in ["http:", "https:", "url(", "@import", "<script"] {
         assert!(!page.contains(no), "{no}");
+    }
+}
+
+#[test]
+fn office_files_hold_no_formula_no_field_and_no_link_that_anybody_planted() {
+    let run = hostile().done();
+    for name in ["workbook.xlsx", "report.docx"] {
+        let mut archive = zip::ZipArchive::new(Cursor::new(&run.outputs[name])).unwrap();
+        for at in 0..archive.len() {
+            let mut part = archive.by_index(at).unwrap();
+            let of = format!("{name}/{}", part.name().unwrap());
+            let mut bytes = Vec::new();
+            part.read_to_end(&mut bytes).unwrap();
+            let text = String::from_utf8_lossy(&bytes);
+            for no in ["<f>", "TargetMode=\"External\"", "<script", "INCLUDE", "DDE"] {
+                assert!(!text.contains(no), "{of} holds {no}");
+            }
+            let hazard = text.chars().find(|c| canvass::report::is_hazard(*c) && *c != '\r');
+            assert!(hazard.is_none() || of.ends_with(".xlsx"), "{of}");
+        }
+        let words = words_of(name, &run.outputs[name]);
+        assert!(words.contains("<script>alert(4)</script>"), "the title is shown");
     }
 }
 

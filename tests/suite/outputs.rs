@@ -1,6 +1,6 @@
 //! Which files a run writes, what stands on each of them, and which quotes.
 
-use super::harness::{LIGHTS, LISTEN, PATROL, Run, Study};
+use super::harness::{LIGHTS, LISTEN, PATROL, Run, Study, words_of};
 
 fn names(run: &Run) -> Vec<&str> {
     run.outputs.keys().map(String::as_str).collect()
@@ -20,7 +20,7 @@ const SAID: [&str; 3] = ["walk around the block", "lamps here are broken", "Nobo
 /// Which of the three sentences stand in an output.
 fn said(run: &Run, name: &str) -> [bool; 3] {
     // The codebook's own examples are not printed; a sentence on a page is a quote.
-    SAID.map(|s| run.outputs.get(name).is_some_and(|b| String::from_utf8_lossy(b).contains(s)))
+    SAID.map(|s| run.outputs.get(name).is_some_and(|b| words_of(name, b).contains(s)))
 }
 
 #[test]
@@ -30,14 +30,17 @@ fn every_file_is_written_by_default() {
         "ledger.csv",
         "manifest.json",
         "quotes-for-review.csv",
+        "report.docx",
         "report.html",
         "report.md",
         "summary.json",
         "themes.csv",
+        "workbook.xlsx",
     ];
     let run = study().done();
     assert_eq!(names(&run), all);
-    for (name, bytes) in &run.outputs {
+    let text = |name: &str| !name.ends_with(".docx") && !name.ends_with(".xlsx");
+    for (name, bytes) in run.outputs.iter().filter(|(name, _)| text(name)) {
         let text = std::str::from_utf8(bytes).unwrap_or_else(|_| panic!("{name} is not UTF-8"));
         assert!(text.ends_with('\n') || name == "report.html", "{name}");
     }
@@ -66,11 +69,21 @@ fn a_later_run_with_fewer_formats_removes_its_own_stale_files_alone() {
 
 #[test]
 fn each_format_writes_its_own_file() {
-    for (format, file) in [("html", "report.html"), ("md", "report.md"), ("json", "summary.json")] {
+    for (format, own) in [
+        ("html", vec!["report.html"]),
+        ("md", vec!["report.md"]),
+        ("json", vec!["summary.json"]),
+        ("docx", vec!["report.docx"]),
+        ("xlsx", vec!["workbook.xlsx"]),
+        ("csv", vec!["themes.csv", "codings.csv"]),
+        ("parquet", vec!["themes.parquet", "codings.parquet"]),
+        ("qdpx", vec!["project.qdpx", "codebook.qdc"]),
+    ] {
         let study = study().tail(&format!("[report]\nformats = [\"{format}\"]\n"));
         let run = study.done();
         assert_eq!(names(&run), {
-            let mut expected = ["ledger.csv", "manifest.json", "quotes-for-review.csv", file];
+            let always = ["ledger.csv", "manifest.json", "quotes-for-review.csv"];
+            let mut expected: Vec<&str> = own.into_iter().chain(always).collect();
             expected.sort_unstable();
             expected
         });
@@ -81,8 +94,8 @@ fn each_format_writes_its_own_file() {
 fn the_notice_and_the_missing_validation_stand_in_every_report() {
     let study = study().head("notice = \"Everybody here is invented.\"\n");
     let run = study.title("What people told us").done();
-    for name in ["report.html", "report.md", "summary.json"] {
-        let text = run.text(name);
+    for name in ["report.html", "report.md", "summary.json", "report.docx", "workbook.xlsx"] {
+        let text = words_of(name, &run.outputs[name]);
         assert!(text.contains("Everybody here is invented."), "{name}");
         assert!(text.contains("What people told us"), "{name}");
     }
@@ -98,8 +111,19 @@ fn the_notice_and_the_missing_validation_stand_in_every_report() {
 }
 
 #[test]
+fn the_summary_has_the_form_that_is_published() {
+    let schema = serde_json::from_str(include_str!("../../schemas/summary.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let run = quoting("quotes = \"all\"\n").done();
+    let faults: Vec<String> =
+        validator.iter_errors(&run.json("summary.json")).map(|e| e.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
 fn no_quotes_means_none_in_any_file() {
-    let run = quoting("quotes = \"none\"\n").done();
+    let formats = "[report]\nformats = [\"html\", \"docx\", \"xlsx\", \"csv\", \"json\", \"md\", \"parquet\"]\n";
+    let run = quoting(&format!("quotes = \"none\"\n{formats}")).done();
     assert!(!run.outputs.contains_key("quotes-for-review.csv"));
     for name in run.outputs.keys() {
         assert_eq!(said(&run, name), [false; 3], "{name}");
@@ -109,7 +133,7 @@ fn no_quotes_means_none_in_any_file() {
 #[test]
 fn all_quotes_are_exact_pieces_of_what_was_said() {
     let run = quoting("quotes = \"all\"\n").done();
-    for name in ["report.html", "report.md", "summary.json"] {
+    for name in ["report.html", "report.md", "summary.json", "report.docx", "workbook.xlsx"] {
         assert_eq!(said(&run, name), [true; 3], "{name}");
     }
     let quotes: Vec<String> = run.json("summary.json")["sources"][0]["questions"][0]["rows"]
@@ -145,7 +169,7 @@ fn quotes_are_released_by_yes_a_name_and_a_date() {
     );
     let study = quoting("approved = \"released.csv\"\n").file("released.csv", list);
     let run = study.done();
-    for name in ["report.html", "report.md", "summary.json"] {
+    for name in ["report.html", "report.md", "summary.json", "report.docx", "workbook.xlsx"] {
         assert_eq!(said(&run, name), [true, false, false], "{name}");
     }
     let warnings = &run.json("summary.json")["warnings"];

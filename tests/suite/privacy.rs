@@ -63,7 +63,9 @@ fn nothing_leaked(run: &Run) {
 #[test]
 fn identifiers_come_out_nowhere_even_when_all_quotes_are_shown() {
     for quotes in ["all", "reviewed", "none"] {
-        let tail = format!("[privacy]\nmin_cell = 1\nquotes = \"{quotes}\"\n");
+        let tail = format!(
+            "[privacy]\nmin_cell = 1\nquotes = \"{quotes}\"\n[report]\nformats = [\"html\", \"docx\", \"xlsx\", \"csv\", \"json\", \"md\", \"parquet\", \"qdpx\"]\n"
+        );
         let run = planted().tail(&tail).run(&["--json"]);
         assert_eq!(run.code, 0, "{}", run.stderr);
         assert_eq!(run.records("ledger.csv").len(), 13);

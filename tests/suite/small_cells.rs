@@ -1,15 +1,26 @@
 //! Small counts of people are protected in every output alike. The tests compare two studies
 //! that differ in a protected count alone: what may be published must not differ by a byte.
 
-use super::harness::{LIGHTS, LISTEN, PATROL, Run, Study};
+use super::harness::{LIGHTS, LISTEN, PATROL, Run, Study, words_of};
 
 /// Outputs that may be published; `ledger.csv` and `codings.csv` are working files by design.
-const PUBLIC: [&str; 4] = ["report.html", "report.md", "themes.csv", "summary.json"];
+const PUBLIC: [&str; 7] = [
+    "report.html",
+    "report.docx",
+    "report.md",
+    "workbook.xlsx",
+    "themes.csv",
+    "themes.parquet",
+    "summary.json",
+];
+
+/// The default formats and Parquet, and no quotes.
+const TAIL: &str = "[privacy]\nquotes = \"none\"\n[report]\nformats = [\"html\", \"docx\", \"xlsx\", \"csv\", \"json\", \"md\", \"parquet\"]\n";
 
 #[track_caller]
 fn equal_in_public(a: &Run, b: &Run) {
     for name in PUBLIC {
-        let (a, b) = (a.text(name), b.text(name));
+        let (a, b) = (words_of(name, &a.outputs[name]), words_of(name, &b.outputs[name]));
         for (x, y) in a.lines().zip(b.lines()) {
             assert_eq!(x, y, "{name} gives a protected count away");
         }
@@ -27,9 +38,7 @@ fn thirty(n: usize) -> Run {
             _ => format!("{PATROL} {PATROL}"),
         })
         .collect();
-    Study::of_answers(answers.iter().map(String::as_str))
-        .tail("[privacy]\nquotes = \"none\"\n")
-        .done()
+    Study::of_answers(answers.iter().map(String::as_str)).tail(TAIL).done()
 }
 
 #[test]
@@ -77,7 +86,7 @@ fn districts(south: usize) -> Run {
     }
     Study::new()
         .table("Survey", "survey", &["Q1"], "id = \"Id\"\ngroups = [\"District\"]\n", csv)
-        .tail("[privacy]\nquotes = \"none\"\n")
+        .tail(TAIL)
         .done()
 }
 
@@ -103,9 +112,7 @@ fn campaign(n: usize) -> Run {
             _ => format!("{PATROL} {PATROL}"),
         })
         .collect();
-    Study::of_answers(answers.iter().map(String::as_str))
-        .tail("[privacy]\nquotes = \"none\"\n")
-        .done()
+    Study::of_answers(answers.iter().map(String::as_str)).tail(TAIL).done()
 }
 
 #[test]

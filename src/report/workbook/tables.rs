@@ -1,0 +1,275 @@
+//! The tables of the workbook that list: account, themes, groups, quotes, codebook.
+//!
+//! In: the view. Out: one [`Grid`] each. Must not know: cells' looks.
+
+use super::grid::{Cell, Column, Grid, Row, numbers, words};
+use crate::report::view::{AccountRow, GroupView, QuestionView, SourceView, ThemeRow, View};
+use crate::report::words::label;
+
+/// Place of the table of themes among the grids.
+pub(super) const THEMES: usize = 2;
+
+fn plain(cells: Vec<Cell>) -> Row {
+    cells.into_iter().map(|c| (c, 0)).collect()
+}
+
+fn text(text: &str) -> Cell {
+    Cell::Text(text.to_owned())
+}
+
+/// An area in bold, a theme behind a step.
+pub(super) fn name(view: &View, theme: usize, level: u8) -> Cell {
+    let label = label(view, theme).to_owned();
+    if level == 0 { Cell::Strong(label) } else { Cell::Indented(label) }
+}
+
+/// What was read, source by source.
+pub(super) fn account(view: &View) -> Grid {
+    let account = &view.account;
+    let mut columns =
+        vec![words("Source", 34.0), numbers("Files", 8.0), numbers("Rows and turns", 11.0)];
+    columns.extend(account.states.iter().map(|s| numbers(&s.label, 12.0)));
+    columns.push(numbers("All responses", 12.0));
+    let row = |r: &AccountRow| {
+        let mut cells = vec![text(&r.name), Cell::Number(r.files), Cell::Number(r.rows)];
+        cells.extend(r.states.iter().map(|&n| Cell::Number(n)));
+        cells.push(Cell::Number(r.responses));
+        plain(cells)
+    };
+    Grid {
+        name: "Sources and states".into(),
+        title: "What was read, and what became of it".into(),
+        reading: "A response is one answer to one question, or one turn of a conversation. Each \
+                  has exactly one state; the states add up to all responses."
+            .into(),
+        fixed: 1,
+        columns,
+        rows: account.rows.iter().chain([&account.total]).map(row).collect(),
+    }
+}
+
+/// What the states mean, what was redacted, which languages were set aside.
+pub(super) fn states(view: &View) -> Grid {
+    let account = &view.account;
+    let state = |s: &crate::report::view::StateView| {
+        plain(vec![text("State"), text(&s.label), text(&s.meaning), Cell::Empty])
+    };
+    let counted = |kind: &str, meaning: &str, items: &[(String, u64)]| -> Vec<Row> {
+        let one = |(name, n): &(String, u64)| {
+            plain(vec![text(kind), text(name), text(meaning), Cell::Number(*n)])
+        };
+        items.iter().map(one).collect()
+    };
+    let mut rows: Vec<Row> = account.states.iter().map(state).collect();
+    let taken = "Taken out of the text and replaced by this mark before anything else.";
+    rows.extend(counted("Redaction", taken, &account.redactions));
+    let aside = "Answers in this language were read and counted, but not coded.";
+    rows.extend(counted("Language set aside", aside, &account.languages));
+    Grid {
+        name: "Words".into(),
+        title: "What the states mean; what was redacted and set aside".into(),
+        reading: String::new(),
+        fixed: 0,
+        columns: vec![
+            words("What", 20.0),
+            words("Name", 20.0),
+            words("Meaning", 90.0),
+            numbers("How often", 12.0),
+        ],
+        rows,
+    }
+}
+
+/// Every area and theme of every question.
+pub(super) fn themes(view: &View) -> Grid {
+    let mut rows = Vec::new();
+    for source in &view.sources {
+        for question in &source.questions {
+            rows.extend(question.rows.iter().map(|r| theme_row(view, source, question, r)));
+        }
+    }
+    Grid {
+        name: "Themes by source".into(),
+        title: "Areas and themes by source and question".into(),
+        reading: "Sources are never added up. An area counts everybody who raised it or a theme \
+                  inside it. Low and high are the ends of the 95 % interval of a share."
+            .into(),
+        fixed: 0,
+        columns: vec![
+            words("Source", 24.0),
+            words("Perspective", 13.0),
+            words("Question", 34.0),
+            words("Level", 8.0),
+            words("Area or theme", 36.0),
+            words("Theme id", 24.0),
+            numbers("Share", 11.0),
+            numbers("Low", 11.0),
+            numbers("High", 11.0),
+            numbers("People who raised it", 14.0),
+            numbers("People in all", 14.0),
+            words("People are", 20.0),
+            numbers("Raised in", 18.0),
+            numbers("Share with copies", 10.0),
+            numbers("People with copies", 10.0),
+        ],
+        rows,
+    }
+}
+
+fn theme_row(view: &View, source: &SourceView, question: &QuestionView, row: &ThemeRow) -> Row {
+    let [share, low, high] =
+        if source.shares { Cell::share(row.share) } else { std::array::from_fn(|_| Cell::Empty) };
+    let files = !source.shares && !source.file_unit.is_empty();
+    plain(vec![
+        text(&source.name),
+        text(&source.perspective),
+        text(&question.text),
+        text(level(row.level)),
+        name(view, row.theme, row.level),
+        text(view.themes.get(row.theme).map_or("", |t| &t.id)),
+        share,
+        low,
+        high,
+        Cell::count(row.participants),
+        Cell::count(question.base),
+        text(&source.unit),
+        if files {
+            Cell::Of(row.files, question.file_base, source.file_unit.clone())
+        } else {
+            Cell::Empty
+        },
+        row.share_with_copies.map_or(Cell::Empty, Cell::Share),
+        row.with_copies.map_or(Cell::Empty, Cell::count),
+    ])
+}
+
+fn level(level: u8) -> &'static str {
+    if level == 0 { "Area" } else { "Theme" }
+}
+
+/// Every theme by every value of every group column.
+pub(super) fn groups(view: &View) -> Grid {
+    let mut rows = Vec::new();
+    for source in &view.sources {
+        for group in &source.groups {
+            group_rows(view, source, group, &mut rows);
+        }
+    }
+    let reading = if rows.is_empty() {
+        "No breakdown by a group may be shown, or the study names none."
+    } else {
+        "All questions of the source together. Where a small count could be worked out from the \
+         others, a second one is not shown."
+    };
+    Grid {
+        name: "Groups".into(),
+        title: "Areas and themes by group".into(),
+        reading: reading.into(),
+        fixed: 0,
+        columns: vec![
+            words("Source", 24.0),
+            words("Group", 16.0),
+            words("Value", 24.0),
+            numbers("People in the value", 11.0),
+            words("Level", 8.0),
+            words("Area or theme", 36.0),
+            words("Theme id", 24.0),
+            numbers("Share", 11.0),
+            numbers("Low", 11.0),
+            numbers("High", 11.0),
+            numbers("People who raised it", 14.0),
+        ],
+        rows,
+    }
+}
+
+fn group_rows(view: &View, source: &SourceView, group: &GroupView, rows: &mut Vec<Row>) {
+    for (at, (value, base)) in group.values.iter().enumerate() {
+        for row in &group.rows {
+            let Some(&(count, share_of)) = row.cells.get(at) else { continue };
+            let [share, low, high] = if source.shares {
+                Cell::share(share_of)
+            } else {
+                std::array::from_fn(|_| Cell::Empty)
+            };
+            rows.push(plain(vec![
+                text(&source.name),
+                text(&group.column),
+                text(value),
+                Cell::count(*base),
+                text(level(row.level)),
+                name(view, row.theme, row.level),
+                text(view.themes.get(row.theme).map_or("", |t| &t.id)),
+                share,
+                low,
+                high,
+                Cell::count(count),
+            ]));
+        }
+    }
+}
+
+/// The quotes that may be shown.
+pub(super) fn quotes(view: &View) -> Grid {
+    let mut rows = Vec::new();
+    for source in &view.sources {
+        for row in source.questions.iter().flat_map(|q| &q.rows) {
+            for quote in &row.quotes {
+                rows.push(plain(vec![
+                    text(&source.name),
+                    text(&source.perspective),
+                    text(label(view, row.theme)),
+                    text(&quote.text),
+                ]));
+            }
+        }
+    }
+    Grid {
+        name: "Quotes".into(),
+        title: "What people said, in their own words".into(),
+        reading: view.methods.quotes.clone(),
+        fixed: 0,
+        columns: vec![
+            words("Source", 26.0),
+            words("Perspective", 14.0),
+            words("Area or theme", 36.0),
+            words("Quote", 95.0),
+        ],
+        rows,
+    }
+}
+
+/// What each theme covers.
+pub(super) fn codebook(view: &View) -> Grid {
+    let row = |t: &crate::report::view::ThemeView| {
+        let (level, area) = match t.parent {
+            None => ("Area", String::new()),
+            Some(parent) => ("Theme", label(view, parent).to_owned()),
+        };
+        let name = if t.parent.is_none() { Cell::Strong } else { Cell::Indented };
+        plain(vec![
+            name(t.label.clone()),
+            text(&t.id),
+            text(level),
+            Cell::Text(area),
+            text(&t.definition),
+            Cell::Text(t.tags.join("\n")),
+        ])
+    };
+    let columns: Vec<Column> = vec![
+        words("Area or theme", 36.0),
+        words("Theme id", 24.0),
+        words("Level", 8.0),
+        words("In the area", 30.0),
+        words("What it covers", 80.0),
+        words("Tags", 36.0),
+    ];
+    Grid {
+        name: "Codebook".into(),
+        title: "What each area and theme covers".into(),
+        reading: "A coder, human or program, goes by these words.".into(),
+        fixed: 1,
+        columns,
+        rows: view.themes.iter().map(row).collect(),
+    }
+}
