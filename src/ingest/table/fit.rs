@@ -21,6 +21,8 @@ const LOOKED_AT: usize = 500;
 const MAX_VALUES: usize = 20;
 /// Rows of another width that are no accident but the writer's habit, at least.
 const HABIT: usize = 3;
+/// Rows with blank ends that outweigh one whose end is filled.
+const FILLED: usize = 20;
 
 /// What the cells of a column have in common.
 #[derive(Debug, PartialEq)]
@@ -277,9 +279,14 @@ fn is_prose_mark(delimiter: &str) -> bool {
 }
 
 /// Whether the writer puts delimiters behind the last cell: in a tenth of the rows, or in each of
-/// a few that show no sign of another cause.
+/// a few that show no sign of another cause. Rows that hold something behind the last name speak
+/// against it: then the header lacks a name, and blank ends of other rows are cells of the table.
 fn pads(rows: &[&Record], width: usize, delimiter: &str) -> bool {
     let n = rows.iter().filter(|r| is_padded(r, width)).count();
+    let n_filled = rows.iter().filter(|r| r.len() > width).count() - n;
+    if FILLED * n_filled > n {
+        return false;
+    }
     let is_torn = |c: &str| c.trim().is_empty() || (is_prose_mark(delimiter) && c.starts_with(' '));
     let clean = |r: &&Record| !r.cells().take(width).any(is_torn);
     (n >= HABIT && 10 * n >= rows.len()) || (n > 0 && n == rows.len() && rows.iter().all(clean))

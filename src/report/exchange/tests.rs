@@ -82,8 +82,8 @@ fn study() -> (Plan, Corpus, Vec<Verdict>) {
             "Id,District,Q1,Q2\n\
              R1,North,\"The lamps are broken 😀.\r\nCall 312-555-0147 about it.\nPlease walk around the block.\",They wave at us from the car.\n\
              R2,,n/a,The corner is dark at night & nobody comes.\n\
-             R3,South,{CAMPAIGN},\n\
-             R4,South,{CAMPAIGN},The drivers go too fast on our street.\n"
+             R3,South,\"{CAMPAIGN}\",\n\
+             R4,South,\"{CAMPAIGN}\",The drivers go too fast on our street.\n"
         ),
     );
     put(

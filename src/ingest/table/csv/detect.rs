@@ -31,6 +31,8 @@ const MAX_HEAD_BYTES: usize = 4 << 20;
 const FORGIVEN: usize = 2;
 /// The longest quoted cell that is looked for once several were not found, in bytes.
 const MAX_QUOTED_LATE: usize = 4 << 10;
+/// What speaks against a reading in which every record has a quote that nothing explains.
+const STRAY: f64 = 0.02;
 /// Records among which the header is looked for.
 const HEADER_RECORDS: usize = 40;
 
@@ -133,6 +135,7 @@ fn score(head: &str, dialect: &Dialect, wanted: &[String], most: usize) -> (Scor
     let mut record = Record::default();
     let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
     let (mut n_records, mut n_doubtful, mut n_wanted, mut at) = (0usize, 0usize, 0, 0);
+    let mut n_stray = 0usize;
     let (mut types, mut n_openers) = (Types::default(), 0);
     while at < head.len() && n_records < most {
         let (end, next) = line_end(head.as_bytes(), at, head.len());
@@ -155,6 +158,7 @@ fn score(head: &str, dialect: &Dialect, wanted: &[String], most: usize) -> (Scor
             let found = wanted.iter().filter(|name| names.contains(name)).count();
             n_wanted = n_wanted.max(found);
         }
+        n_stray += usize::from(scan.stray);
         n_doubtful += usize::from(scan.stray && scan.spans_lines);
         n_openers += scan.n_openers;
         *widths.entry(record.len()).or_insert(0) += 1;
@@ -166,10 +170,14 @@ fn score(head: &str, dialect: &Dialect, wanted: &[String], most: usize) -> (Scor
     let share = n_modal as f64 / n_sound.max(1) as f64;
     let harm = n_doubtful.saturating_sub(FORGIVEN) as f64 / n_records.max(1) as f64;
     let pattern = if width < 2 { 0.2 } else { share * share * (width - 1) as f64 / width as f64 };
-    let consistency = pattern * types.score() * (1.0 - harm) * (1.0 - harm) * prior(dialect);
+    // Quotes inside of cells that neither a double nor an escape explains: of two readings that
+    // are alike otherwise, the one that explains them is meant.
+    let unexplained = STRAY * n_stray as f64 / n_records.max(1) as f64;
+    let consistency =
+        pattern * types.score() * (1.0 - harm) * (1.0 - harm) * (1.0 - unexplained) * prior(dialect);
     let flawless = dialect.quote == Some(('"', '"'))
         && dialect.escape.is_none()
-        && (n_openers > 0 && n_doubtful == 0 && widths.len() == 1 && width > 1);
+        && (n_openers > 0 && n_doubtful == 0 && n_stray == 0 && widths.len() == 1 && width > 1);
     (Score { n_wanted, consistency, flawless }, width)
 }
 
