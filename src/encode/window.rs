@@ -14,9 +14,9 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 /// Texts in a window at most: enough that batches of equal length can be cut from it, few enough
-/// that the vectors of all windows under way stay small (512 × 384 × 4 bytes each) and that
+/// that the vectors of all windows under way stay small (128 × 384 × 4 bytes each) and that
 /// little is lost with a run that is killed.
-pub const WINDOW: usize = 512;
+pub const WINDOW: usize = 128;
 
 /// Bits of a text's place: five for its length class, 64 of its hash.
 const BITS: u32 = 69;
@@ -101,8 +101,8 @@ mod tests {
 
     #[test]
     fn copies_of_one_text_are_cut_too() {
-        let cut = cut(&vec!["the same".to_owned(); 1300]);
-        assert_eq!(cut.iter().map(Vec::len).collect::<Vec<_>>(), [512, 512, 276]);
+        let cut = cut(&vec!["the same".to_owned(); 300]);
+        assert_eq!(cut.iter().map(Vec::len).collect::<Vec<_>>(), [128, 128, 44]);
     }
 
     #[test]

@@ -173,8 +173,12 @@ fn score(head: &str, dialect: &Dialect, wanted: &[String], most: usize) -> (Scor
     // Quotes inside of cells that neither a double nor an escape explains: of two readings that
     // are alike otherwise, the one that explains them is meant.
     let unexplained = STRAY * n_stray as f64 / n_records.max(1) as f64;
-    let consistency =
-        pattern * types.score() * (1.0 - harm) * (1.0 - harm) * (1.0 - unexplained) * prior(dialect);
+    let consistency = pattern
+        * types.score()
+        * (1.0 - harm)
+        * (1.0 - harm)
+        * (1.0 - unexplained)
+        * prior(dialect);
     let flawless = dialect.quote == Some(('"', '"'))
         && dialect.escape.is_none()
         && (n_openers > 0 && n_doubtful == 0 && n_stray == 0 && widths.len() == 1 && width > 1);
