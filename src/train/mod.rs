@@ -45,7 +45,7 @@ pub enum Choice {
 }
 
 /// Coded rows from which `auto` lets the encoder learn.
-pub const ENOUGH: u64 = 800;
+pub const ENOUGH: u64 = 200;
 
 /// Coded rows from which `auto` does not, because it would take more than about half an hour.
 pub const TOO_MANY: u64 = 30_000;
