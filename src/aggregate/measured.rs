@@ -243,10 +243,12 @@ fn coders(gold: &Gold, codebook: &Codebook, seed: u64) -> Option<CodersAgreement
     Some(CodersAgreement { coders, answers: units.len(), alpha, themes, positive })
 }
 
+/// An answer: participant, question, themes of the machine with areas, of people with areas.
+type Answer = (usize, usize, Vec<usize>, Option<Vec<usize>>);
+
 /// One source as corrections need it.
 struct Sample<'a> {
-    /// (participant, question, themes of the machine with areas, of people with areas).
-    answers: Vec<(usize, usize, Vec<usize>, Option<Vec<usize>>)>,
+    answers: Vec<Answer>,
     /// Drawn participants and their strata.
     coded: BTreeMap<usize, usize>,
     sizes: &'a [usize],

@@ -87,8 +87,11 @@ pub fn set_distance(a: &[usize], b: &[usize], distance: SetDistance) -> f64 {
 struct Coincidences {
     units: Vec<Vec<usize>>,
     n_values: usize,
-    distance: Box<dyn Fn(&[f64]) -> Vec<f64>>,
+    distance: Distance,
 }
+
+/// From how often each value occurs to the distances between all pairs of values.
+type Distance = Box<dyn Fn(&[f64]) -> Vec<f64>>;
 
 fn numbers(units: &[Vec<Option<f64>>], scale: Scale) -> Coincidences {
     let mut values: Vec<f64> = units.iter().flatten().flatten().copied().collect();

@@ -373,7 +373,7 @@ mod tests {
     fn a_share_outside_its_range_is_clamped_and_says_so() {
         // The machine sees the theme nowhere among the drawn and the drawn have it rarely, yet the
         // correction can only be as negative as the sample allows; a heavy weight forces it.
-        let mut units: Vec<Unit> = (0..600).map(|i| unit(i >= 60 && i < 70, None)).collect();
+        let mut units: Vec<Unit> = (0..600).map(|i| unit((60..70).contains(&i), None)).collect();
         for (i, unit) in units.iter_mut().enumerate().take(60) {
             unit.machine = f64::from(u8::from(i < 50));
             unit.human = Some(f64::from(u8::from(i < 6)));

@@ -40,12 +40,13 @@ pub(in crate::ingest) fn rows(
     for record in window.records.drain(..).skip(first_data) {
         rows.take(record, strict, context.limits.cell_bytes);
     }
-    while !window.ended {
+    let mut ended = window.ended;
+    while !ended {
         let mut record = Record::default();
-        if !records.next(&mut record)? {
-            break;
+        ended = !records.next(&mut record)?;
+        if !ended {
+            rows.take(record, strict, context.limits.cell_bytes);
         }
-        rows.take(record, strict, context.limits.cell_bytes);
     }
     if rows.records.is_empty() && rows.rejects.is_empty() {
         return Err(Error::HeaderOnly { file: file.into(), row: place });

@@ -49,7 +49,7 @@ pub(in crate::train) fn tune(task: &Task<'_>, step: &dyn Fn()) -> Result<Tuned, 
         }
         let learned = learn(task, &tokens, &posts, step);
         drop(posts); // the workers end
-        let joined: Vec<_> = threads.into_iter().map(|t| t.join()).collect();
+        let joined: Vec<_> = threads.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
         match joined.iter().all(Result::is_ok) {
             true => learned,
             false => Err(bert::load_error(task.model, "the engine panicked on this model's files")),
