@@ -129,7 +129,7 @@ pub fn write(base: Option<&Heads>, tuned: Option<&Heads>) -> Result<Vec<u8>, Str
     safetensors::serialize(views, &None).map_err(|e| e.to_string())
 }
 
-/// Reads what [`write`] wrote, for a model of `themes` themes: (base, tuned), at least one.
+/// Reads what [`fn@write`] wrote, for a model of `themes` themes: (base, tuned), at least one.
 ///
 /// # Errors
 /// One line in words: what is missing or does not fit.
