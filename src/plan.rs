@@ -235,6 +235,16 @@ impl Plan {
             }
             _ => None,
         };
+        let learned = trained.as_ref().map(|t| t.record.training.data_sha256.as_str());
+        let same = |g: &Gold| g.files.iter().any(|(_, hash)| Some(hash.as_str()) == learned);
+        if gold.as_ref().is_some_and(same) {
+            return Err(Error::Study {
+                path,
+                why: "[model] has learned from the table that [gold] measures it by".into(),
+                hint: "train on other answers: `canvass sample STUDY --for training` draws them"
+                    .into(),
+            });
+        }
         let out = options.out.clone().unwrap_or_else(|| base.join("out"));
         refuse_overwriting(&path, &base, &file, &sources, &out)?;
         fsx::probe_dir(&fsx::Os, &out)?;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use canvass::fsx;
-use canvass::gold::{DESIGN, Design, Purpose};
+use canvass::gold::{DESIGN, Design, Purpose, TRAINING};
 use canvass::pipeline;
 use canvass::plan::{self, Options, Plan};
 use canvass::sample::workbook::{Row, Use, workbook};
@@ -94,7 +94,7 @@ fn names(out: &Path, coders: u16) -> Vec<PathBuf> {
 fn design_path(out: &Path, purpose: SampleFor) -> PathBuf {
     match purpose {
         SampleFor::Gold => out.with_file_name(DESIGN),
-        SampleFor::Training => out.with_file_name("training-design.json"),
+        SampleFor::Training => out.with_file_name(TRAINING),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::gold::ADJUDICATED;
 use crate::measure::agreement::{Fourfold, fleiss_kappa};
 use crate::measure::alpha::{Scale, SetDistance, alpha_interval, set_alpha_interval, set_distance};
 use crate::measure::{Estimate, draw::Draw};
+use crate::prepare::redact;
 use crate::sample::workbook::{Row, Use, workbook};
 
 mod error;
@@ -283,13 +284,20 @@ pub fn differences(coders: &Coders, codebook: &Codebook) -> Result<(Vec<u8>, usi
         std::iter::once(("coder".to_owned(), ADJUDICATED.to_owned())).chain(own).collect()
     };
     let said: Vec<Vec<(String, String)>> = differ.iter().map(said).collect();
+    // Tables from elsewhere may hold what was never redacted.
+    let redacted = |answer: &&Answer| {
+        let question = answer.row.context.first().map(redact).unwrap_or_default();
+        (question, redact(&answer.row.text))
+    };
+    let texts: Vec<_> = differ.iter().map(redacted).collect();
     let rows: Vec<Row<'_>> = differ
         .iter()
         .zip(&said)
-        .map(|(answer, said)| Row {
+        .zip(&texts)
+        .map(|((answer, said), (question, text))| Row {
             id: &answer.id,
-            question: answer.row.context.first().map_or("", |q| q.expose()),
-            text: answer.row.text.expose(),
+            question: question.as_str(),
+            text: text.as_str(),
             said,
         })
         .collect();

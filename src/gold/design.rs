@@ -15,6 +15,8 @@ use crate::ingest::{InputFile, SourceSpec};
 
 /// The name of the file.
 pub const DESIGN: &str = "gold-design.json";
+/// The name of the file beside answers that were drawn to teach a model.
+pub const TRAINING: &str = "training-design.json";
 
 /// What a sample is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

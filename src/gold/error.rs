@@ -54,6 +54,20 @@ pub enum Error {
         /// How many were drawn.
         drawn: usize,
     },
+    /// Two tables of one coder say different things.
+    #[error("`{file}`, row {row}: another table of the same coder has other codes for this answer")]
+    Twice {
+        /// The later table.
+        file: String,
+        /// The row.
+        row: u32,
+    },
+    /// Answers that were drawn to teach a model.
+    #[error("{}: these answers were drawn for training, not by chance", folder.display())]
+    Training {
+        /// The folder.
+        folder: std::path::PathBuf,
+    },
     /// Coders differ.
     #[error("coders differ on {differ} of {answers} answers, and nobody has decided them")]
     Undecided {
@@ -87,6 +101,12 @@ impl Error {
                 "write 1 where a theme applies; where none does, write 1 in the column `done`".into()
             }
             Self::NotDrawn { .. } => "is it the workbook that belongs to this gold-design.json?".into(),
+            Self::Twice { .. } => {
+                "leave one of the two tables, or give the coders names in a column `coder`".into()
+            }
+            Self::Training { .. } => {
+                "`canvass sample STUDY --n 300` draws answers to measure by".into()
+            }
             Self::Missing { .. } => {
                 "put every coded workbook of the sample into the pattern of [gold] path".into()
             }

@@ -16,7 +16,7 @@ mod error;
 #[cfg(test)]
 mod tests;
 
-pub use design::{DESIGN, Design, Purpose, Stratum, Unit, fingerprint};
+pub use design::{DESIGN, Design, Purpose, Stratum, TRAINING, Unit, fingerprint};
 pub use error::Error;
 
 /// The name of a coder whose word decides where others differ.
@@ -51,8 +51,15 @@ impl Gold {
     pub fn read(files: &[(PathBuf, String)], codebook: &Codebook) -> Result<Self, Error> {
         let folder = files.first().and_then(|(path, _)| path.parent()).unwrap_or(Path::new(""));
         let design = Design::beside(folder)?;
-        if let Some(design) = &design {
-            design.is_of_codebook(codebook)?;
+        match &design {
+            Some(design) if design.purpose != Purpose::Gold => {
+                return Err(Error::Training { folder: folder.to_owned() });
+            }
+            Some(design) => design.is_of_codebook(codebook)?,
+            None if folder.join(TRAINING).is_file() => {
+                return Err(Error::Training { folder: folder.to_owned() });
+            }
+            None => {}
         }
         let columns = Columns { text: None, ..Columns::default() };
         let mut reading = Reading::default();
@@ -120,7 +127,11 @@ impl Reading {
                 return Err(Error::NotDrawn { file: shown.into(), row: row.row });
             }
             let coder = row.coder.unwrap_or_else(|| usual.to_owned());
-            self.said.entry(row.id).or_default().insert(coder, row.codes);
+            let said = self.said.entry(row.id).or_default();
+            if said.get(&coder).is_some_and(|codes| *codes != row.codes) {
+                return Err(Error::Twice { file: shown.into(), row: row.row });
+            }
+            said.insert(coder, row.codes);
         }
         Ok(())
     }

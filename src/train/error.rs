@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use crate::{codebook, coded, encode, fsx, model};
+use crate::{codebook, coded, encode, fsx, gold, model};
 
 /// A training failed. Nothing was written.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,15 @@ pub enum Error {
     /// The coded table is not as it should be.
     #[error(transparent)]
     Coded(#[from] coded::Error),
+    /// The gold sample that rows are kept apart from cannot be read.
+    #[error(transparent)]
+    Gold(#[from] gold::Error),
+    /// Nothing but the gold sample to learn from.
+    #[error("{}: every row belongs to the gold sample, which measures the model", path.display())]
+    AllGold {
+        /// The coded table.
+        path: PathBuf,
+    },
     /// The encoder is not as it should be.
     #[error(transparent)]
     Model(#[from] model::Error),
@@ -82,6 +91,10 @@ impl Error {
             Error::TooFew { .. } | Error::NoTheme { .. } => {
                 "code more answers: a few hundred make a usable model; until then the codebook \
                  itself codes, without [model] in study.toml"
+            }
+            Error::Gold(e) => return e.hint(),
+            Error::AllGold { .. } => {
+                "`canvass sample STUDY --for training` draws other answers to code and learn from"
             }
             Error::OneClass { .. } => "code answers that do not carry the theme, too",
             Error::Threads { .. } => "run again with a smaller `--threads`",

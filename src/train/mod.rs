@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use crate::codebook::{self, Codebook};
 use crate::coded::{self, Repeated};
 use crate::fsx;
+use crate::gold;
 use crate::model::trained::Record;
 use crate::model::{self, ModelDir};
 
@@ -115,6 +116,7 @@ fn check(request: &Request) -> Result<Checked, Error> {
         // Rows of one id are one person's.
         row.participant.get_or_insert_with(|| row.id.clone());
     }
+    keep_apart(&mut table, &request.coded)?;
     let examples = examples::collect(&table, codebook.themes.len());
     let path = request.coded.clone();
     let found = examples.units.len();
@@ -132,6 +134,24 @@ fn check(request: &Request) -> Result<Checked, Error> {
     let all = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = request.threads.unwrap_or_else(all).max(1);
     Ok(Checked { codebook, table, examples, model, threads })
+}
+
+/// Leaves out the rows of a gold sample: a model must never have seen what it is measured by.
+fn keep_apart(table: &mut coded::CodedTable, path: &Path) -> Result<(), Error> {
+    let Some(design) = gold::Design::near(path)? else { return Ok(()) };
+    let drawn = design.responses();
+    let before = table.rows.len();
+    table.rows.retain(|row| !drawn.contains(row.id.as_str()));
+    match before - table.rows.len() {
+        0 => Ok(()),
+        n if n == before => Err(Error::AllGold { path: path.to_owned() }),
+        n => {
+            table.warnings.push(format!(
+                "{n} rows belong to the gold sample beside the table and were not learned from"
+            ));
+            Ok(())
+        }
+    }
 }
 
 /// Which themes have enough answers with and without them.

@@ -193,15 +193,24 @@ impl Protect {
         asked: &Asked<'_>,
         quotes: &[(usize, Vec<QuoteView>)],
     ) -> QuestionView {
-        let rows = ordered(book, scope, self).into_iter().map(|(theme, level)| {
+        // A theme that people found, though the program did not, is not one that nobody raised.
+        let found = |t: usize| match asked.corrections.get(t) {
+            Some(Some(Ok(_))) => true,
+            Some(Some(Err(few))) => few.with_theme > 0,
+            _ => false,
+        };
+        let rows = ordered(book, scope, self, &found).into_iter().map(|(theme, level)| {
             let of_theme = quotes.iter().find(|(t, _)| *t == theme);
             let quotes = of_theme.map(|(_, q)| q.clone()).unwrap_or_default();
             let row = self.row(theme, level, scope, quotes);
-            let corrected = measured::corrected(asked.corrections.get(theme), row.share);
+            let correction = asked.corrections.get(theme);
+            let corrected = measured::corrected(correction, row.share, self, scope.base);
             ThemeRow { corrected, ..row }
         });
-        let silent =
-            |t: &usize| scope.themes[*t].participants == 0 && scope.themes[*t].with_copies == 0;
+        let silent = |t: &usize| {
+            let counts = &scope.themes[*t];
+            counts.participants == 0 && counts.with_copies == 0 && !found(*t)
+        };
         QuestionView {
             anchor: asked.anchor.into(),
             text: asked.text.into(),
@@ -236,17 +245,24 @@ impl Protect {
     }
 }
 
-/// Themes that anybody raised: areas by number of people (or of files), each followed by its
+/// Themes that anybody raised, or that people `found`: areas by number of people (or of files), each followed by its
 /// themes; ties in the codebook's order.
 /// Protected counts are equal here: their order in a table must not tell them apart.
-fn ordered(book: &Codebook, scope: &Scope, protect: &Protect) -> Vec<(usize, u8)> {
+fn ordered(
+    book: &Codebook,
+    scope: &Scope,
+    protect: &Protect,
+    found: &dyn Fn(usize) -> bool,
+) -> Vec<(usize, u8)> {
     let weight = |t: usize| {
         let c = &scope.themes[t];
         let open = matches!(protect.shown(c.participants), Shown::Exactly(_));
         let people = if open { c.participants } else { 1 };
         std::cmp::Reverse(if protect.shares { (people, 0) } else { (c.files, people) })
     };
-    let raised = |t: &usize| scope.themes[*t].participants > 0 || scope.themes[*t].with_copies > 0;
+    let raised = |t: &usize| {
+        scope.themes[*t].participants > 0 || scope.themes[*t].with_copies > 0 || found(*t)
+    };
     let mut areas: Vec<usize> = book.roots().filter(raised).collect();
     areas.sort_by_key(|&t| (weight(t), t));
     let mut rows = Vec::new();

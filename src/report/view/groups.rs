@@ -28,7 +28,16 @@ pub(super) fn group(
             corrections.iter().find(|(v, _)| v == value).and_then(|(_, themes)| themes.get(theme))
         };
         let values = kept.iter().zip(&cells);
-        let corrected = values.map(|((v, _), cell)| corrected(correction(v), cell.1)).collect();
+        let shown = values.map(|((v, s), cell)| {
+            let shown = corrected(correction(v), cell.1, protect, s.base);
+            let hidden = shown.is_none() && cell.1.is_some();
+            (shown, hidden && correction(v).is_some_and(Option::is_some))
+        });
+        let (mut corrected, hidden): (Vec<_>, Vec<bool>) = shown.unzip();
+        if hidden.contains(&true) {
+            // The others and the whole would give the hidden one away.
+            corrected.fill(None);
+        }
         GroupRow { theme, level, cells, corrected }
     };
     GroupView {

@@ -76,16 +76,23 @@ pub enum CorrectedView {
     TooFew,
 }
 
-/// A corrected share as it may be shown: where the raw one is protected, so is this.
+/// A corrected share of `base` people as it may be shown. Where the raw one is protected, so is
+/// this; and where it stands for fewer people than the smallest cell, or where everybody was coded
+/// and so few have the theme: a share of all is a count.
 pub(super) fn corrected(
     correction: Option<&Correction>,
     raw: Option<ShareView>,
+    protect: &Protect,
+    base: u64,
 ) -> Option<CorrectedView> {
     raw?;
-    Some(match correction?.as_ref()? {
-        Ok(c) => CorrectedView::Share { share: share(c.share), clamped: c.clamped },
-        Err(_) => CorrectedView::TooFew,
-    })
+    let small = |n: u64| n > 0 && n < protect.min;
+    match correction?.as_ref()? {
+        Ok(c) if small((c.share.value * base as f64).round() as u64) => None,
+        Ok(c) => Some(CorrectedView::Share { share: share(c.share), clamped: c.clamped }),
+        Err(few) if few.coded as u64 >= base && small(few.with_theme as u64) => None,
+        Err(_) => Some(CorrectedView::TooFew),
+    }
 }
 
 fn share(e: Estimate) -> ShareView {
@@ -96,13 +103,19 @@ fn share(e: Estimate) -> ShareView {
 pub(super) fn measured(plan: &Plan, found: &Measured, summary: &Summary) -> MeasuredView {
     let protect = Protect { min: u64::from(plan.privacy.min_cell), shares: true };
     let given = found.quality.themes.iter().filter(|t| t.human + t.machine > 0);
-    let quality = |t: &crate::measure::quality::ThemeQuality| QualityRow {
-        theme: t.theme,
-        people: protect.shown(t.human as u64),
-        precision: t.precision.map(share),
-        recall: t.recall.map(share),
-        f1: t.f1.map(share),
-        alpha: found.coders.as_ref().and_then(|c| c.themes[t.theme]),
+    // A rate of a protected count is a count again.
+    let open = |n: u64| matches!(protect.shown(n), Shown::Exactly(_));
+    let quality = |t: &crate::measure::quality::ThemeQuality| {
+        let (human, machine) = (open(t.human as u64), open(t.machine as u64));
+        let alpha = found.coders.as_ref().and_then(|c| c.themes[t.theme]);
+        QualityRow {
+            theme: t.theme,
+            people: protect.shown(t.human as u64),
+            precision: t.precision.filter(|_| machine).map(share),
+            recall: t.recall.filter(|_| human).map(share),
+            f1: t.f1.filter(|_| human && machine).map(share),
+            alpha: alpha.filter(|_| human),
+        }
     };
     let large = found.groups.iter().filter(|g| g.people as u64 >= protect.min);
     let errors = |g: &crate::aggregate::GroupErrors| ErrorRow {
