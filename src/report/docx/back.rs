@@ -40,6 +40,10 @@ pub(super) fn methods(doc: &mut Doc, view: &View) {
             ],
         );
     }
+    if let Some(measured) = &view.measured {
+        doc.heading(2, "Methods, for a publication");
+        measured.appendix.iter().for_each(|text| doc.paragraph("Normal", text));
+    }
     doc.heading(2, "What the numbers mean, and what they do not");
     doc.list(methods.notes.iter().map(String::as_str).chain(LIMITS));
 }
