@@ -58,7 +58,7 @@ fn main() {
         if let Some(codes) = std::env::var_os("PREDICTIONS")
             .and_then(|dir| predictions(&PathBuf::from(dir).join(format!("{folder}.csv")), &table))
         {
-            machines.push(("real", codes));
+            machines.push(("of `PREDICTIONS`", codes));
         }
         for (machine, codes) in machines {
             let line = simulate(name, machine, &table, &codes);
