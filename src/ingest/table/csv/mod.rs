@@ -219,10 +219,13 @@ impl CsvRecords {
         if let Some(scan) = self.read_line(from, record) {
             return scan;
         }
+        let (first_end, second) = line_end(text.as_bytes(), from, text.len());
         let true_end = if scan.open || scan.stray {
             self.next_sound_line(from, scan.next)
-        } else if self.all_lines_are_records(from, scan.end) {
-            line_end(text.as_bytes(), from, text.len()).1
+        } else if !self.scanner.quotes_are_paired(&text[from..first_end])
+            && self.all_lines_are_records(from, scan.end)
+        {
+            second
         } else {
             // A row of another width with a break inside a cell: the driver rejects it.
             return scan;
@@ -272,10 +275,17 @@ impl CsvRecords {
         if !self.scanner.quotes_are_paired(&line[from..]) {
             return None;
         }
+        // What follows must read well too: else the line is the begin of a longer record.
+        let follows = |behind: usize| self.scanner.quotes_are_paired(&text[next..behind]);
+        if next < text.len() && !self.sound_record(next).is_some_and(follows) {
+            return None;
+        }
+        let mut found = Record::default();
         for literal in 0..MAX_OPENERS {
-            record.clear(self.line);
-            let scan = self.scanner.scan(line, from, end, literal, record);
-            if !scan.open && !scan.stray && record.len() == self.width {
+            found.clear(self.line);
+            let scan = self.scanner.scan(line, from, end, literal, &mut found);
+            if !scan.open && !scan.stray && found.len() == self.width {
+                std::mem::swap(record, &mut found);
                 return Some(Scan { next, ..scan });
             }
             if scan.n_openers <= literal {

@@ -357,6 +357,22 @@ fn thousands_of_open_quotes_cost_time_in_proportion() {
     assert!(intake.warnings.len() < 30);
 }
 
+#[test]
+fn a_line_with_paired_quotes_is_no_record_where_the_next_line_goes_on() {
+    let rows: String = (2..=14).map(|n| format!("{n},fine,South\n")).collect();
+    for row in [
+        "1,\"He said \"stop, and\nleft\" twice.\",North",
+        "1,5\" gap,\"dark\ncold\",x,y",
+        "1,5\" a,\"foo, x\nbar\",z",
+    ] {
+        let text = format!("n,Q,district\n{row}\n{rows}");
+        let intake = read(&spec(), text.as_bytes()).unwrap();
+        assert_eq!((intake.rows, intake.rejects.len()), (14, 1), "{row}");
+        assert_eq!(texts(&intake)[0], None, "{row}");
+        assert_eq!(intake.rejects[0].raw.expose_for_rejects_list(), row.as_bytes());
+    }
+}
+
 /// What may happen to a file: a place, in thousandths of its length, and what is done there.
 #[derive(Debug, Clone)]
 enum Damage {
