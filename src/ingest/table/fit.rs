@@ -96,6 +96,8 @@ pub(super) struct Fit {
     width: usize,
     /// Cells up to the last that has a name: behind it a row may end.
     named_width: usize,
+    /// Cells of the header, blank ones behind the last name among them.
+    full_width: usize,
     /// The only column with free text, if every other one shows what it holds and no text of a
     /// well-formed row holds the delimiter, so that the writer put no quotes around such cells.
     text: Option<usize>,
@@ -139,6 +141,7 @@ impl Fit {
             profiles,
             width,
             named_width: header.named_width(),
+            full_width: header.full_width(),
             last_wanted: columns.all().max().unwrap_or(0),
             delimiter: delimiter.to_owned(),
             pads,
@@ -162,7 +165,9 @@ impl Fit {
     /// What is to be done with a row; `raw` are its bytes.
     pub(super) fn judge(&self, record: &Record, raw: &[u8]) -> Verdict {
         let found = record.len();
-        if (self.named_width..=self.width).contains(&found) {
+        if (self.named_width..=self.width).contains(&found)
+            || (found <= self.full_width && is_padded(record, self.width))
+        {
             return Verdict::Fits;
         }
         if found < self.width {

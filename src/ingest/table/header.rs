@@ -53,6 +53,12 @@ impl Header {
     /// Brings its names above the cells of the rows, where it has a blank cell too many; for
     /// formats whose rows must hold as many fields as it. Takes the records that it was found in.
     pub(in crate::ingest) fn align(&mut self, first: &[Record]) {
+        let named = self.named_width();
+        if named < self.width && self.usual <= named {
+            // Only the header has the delimiter too many: words behind the last name are torn.
+            self.width = named;
+            return;
+        }
         let [names] = self.rows.as_mut_slice() else { return };
         let below = || first[self.first_data..].iter().filter(|r| r.is_sound());
         let n_usual = below().filter(|r| r.len() == self.usual).count();
@@ -82,6 +88,11 @@ impl Header {
         let named =
             |row: &Vec<String>| row.iter().rposition(|c| !c.is_empty()).map_or(0, |c| c + 1);
         self.rows.iter().map(named).max().unwrap_or(self.width)
+    }
+
+    /// Fields of its longest row, those without a name among them.
+    pub(super) fn full_width(&self) -> usize {
+        self.rows.iter().map(Vec::len).max().unwrap_or(self.width)
     }
 
     /// What a column is called: its cells from top to bottom, each once, with ` — ` between; a

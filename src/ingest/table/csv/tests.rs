@@ -373,6 +373,18 @@ fn a_line_with_paired_quotes_is_no_record_where_the_next_line_goes_on() {
     }
 }
 
+#[test]
+fn words_behind_the_last_name_of_a_header_are_not_lost() {
+    let rows: String = (4..=15).map(|n| format!("{n},it is dark {n}\n")).collect();
+    let text = format!("n,Q,\n1,it is dark\n2,dark, at night\n3,c, d\n{rows}16,late,\n");
+    let intake = read(&spec(), text.as_bytes()).unwrap();
+    assert_eq!(texts(&intake)[..3], ["it is dark", "dark, at night", "c, d"].map(Some));
+    assert_eq!((texts(&intake)[15], intake.rejects.len()), (Some("late"), 0));
+    let few = "n,Q,\n1,it is dark\n2,dark, at night\n3,no\n4,yes\n";
+    let intake = read(&spec(), few.as_bytes()).unwrap();
+    assert_eq!(texts(&intake), [Some("it is dark"), None, Some("no"), Some("yes")]);
+}
+
 /// What may happen to a file: a place, in thousandths of its length, and what is done there.
 #[derive(Debug, Clone)]
 enum Damage {
