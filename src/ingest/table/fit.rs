@@ -103,8 +103,8 @@ pub(super) struct Fit {
     text: Option<usize>,
     last_wanted: usize,
     delimiter: String,
-    /// The writer puts delimiters behind the last cell.
-    pads: bool,
+    /// The cells of rows behind whose last cell the writer puts delimiters.
+    pads: Option<usize>,
     /// The writer leaves blank cells at a row's end out.
     drops_blanks: bool,
 }
@@ -119,11 +119,11 @@ impl Fit {
     ) -> Self {
         let width = header.width();
         let rows: Vec<&Record> = rows.iter().filter(|r| r.is_sound()).take(LOOKED_AT).collect();
-        let pads = pads(&rows, width, delimiter);
+        let pads = pads(&rows, width, delimiter).then(|| padded_length(&rows, width)).flatten();
         let usual: Vec<&Record> = rows
             .iter()
             .copied()
-            .filter(|r| r.len() == width || (pads && is_padded(r, width)))
+            .filter(|r| r.len() == width || (pads == Some(r.len()) && is_padded(r, width)))
             .collect();
         let column = |c: usize| usual.iter().map(move |r| r.cell(c));
         let profiles: Vec<Profile> = (0..width).map(|c| Profile::of(column(c))).collect();
@@ -180,7 +180,7 @@ impl Fit {
         }
         if is_padded(record, self.width)
             && self.agrees(record)
-            && (self.pads || self.is_anchored(record))
+            && (self.pads == Some(found) || self.is_anchored(record))
         {
             return Verdict::Fits;
         }
@@ -272,6 +272,15 @@ impl Fit {
 /// Whether cells behind the header's width are all blank, and there are some.
 fn is_padded(record: &Record, width: usize) -> bool {
     record.len() > width && (width..record.len()).all(|c| record.cell(c).trim().is_empty())
+}
+
+/// The commonest number of cells of padded rows.
+fn padded_length(rows: &[&Record], width: usize) -> Option<usize> {
+    let mut lengths = std::collections::BTreeMap::new();
+    for row in rows.iter().filter(|r| is_padded(r, width)) {
+        *lengths.entry(row.len()).or_insert(0usize) += 1;
+    }
+    lengths.into_iter().rev().max_by_key(|(_, n)| *n).map(|(length, _)| length)
 }
 
 fn ends_blank(record: &Record) -> bool {

@@ -385,6 +385,14 @@ fn words_behind_the_last_name_of_a_header_are_not_lost() {
     assert_eq!(texts(&intake), [Some("it is dark"), None, Some("no"), Some("yes")]);
 }
 
+#[test]
+fn a_row_with_more_blank_ends_than_the_rest_is_not_taken_by_habit() {
+    let rows: String = (1..=12).map(|n| format!("{n},aa bb,cc dd,\n")).collect();
+    let text = format!("n,Q1,Q\n{rows}13,too dark, at night,,\n");
+    let intake = read(&spec(), text.as_bytes()).unwrap();
+    assert_eq!((texts(&intake)[0], texts(&intake)[12]), (Some("cc dd"), None));
+}
+
 /// What may happen to a file: a place, in thousandths of its length, and what is done there.
 #[derive(Debug, Clone)]
 enum Damage {
