@@ -420,6 +420,15 @@ impl Data {
         let gaps = || (0..top.len()).filter(|c| blank(top, *c));
         let spans = gaps().count() > 0 && gaps().all(|c| !blank(record, c));
         let fillers = record.cells().any(|c| is_filler(c.trim()));
-        alike == 0 && ((lacks_id && (spans || fillers)) || unlike >= 3)
+        // One answer may be such a word, and the same one thrice: names differ, and none stands
+        // where the rows begin with a word of their own.
+        let above: Vec<&str> = (0..record.len())
+            .filter(|c| self.kinds.get(*c).copied().flatten().is_some())
+            .map(|c| record.cell(c).trim())
+            .filter(|cell| kind(cell) == Kind::Text)
+            .collect();
+        let differ = above.iter().enumerate().all(|(n, cell)| !above[..n].contains(cell));
+        let begins = blank(record, 0) || self.kinds.first().copied().flatten().is_some();
+        alike == 0 && ((lacks_id && (spans || fillers)) || (unlike >= 3 && differ && begins))
     }
 }

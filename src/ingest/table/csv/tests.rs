@@ -393,6 +393,18 @@ fn a_row_with_more_blank_ends_than_the_rest_is_not_taken_by_habit() {
     assert_eq!((texts(&intake)[0], texts(&intake)[12]), (Some("cc dd"), None));
 }
 
+#[test]
+fn the_first_respondent_is_no_header_row() {
+    let text = "id,Q,Age,Rating,Zip\nA1,it is too dark by the stop,unsure,unsure,unsure\nA2,fine,34,4,60601\nA3,noisy,51,2,60602\nA4,cold,29,5,60603\n";
+    for header_row in [None, Some(1)] {
+        let mut spec = wanting("Q");
+        spec.table.header_row = header_row;
+        let intake = read(&spec, text.as_bytes()).unwrap();
+        assert_eq!((intake.rows, texts(&intake)[0]), (4, Some("it is too dark by the stop")));
+    }
+    assert_eq!(found(text).rows.len(), 1);
+}
+
 /// What may happen to a file: a place, in thousandths of its length, and what is done there.
 #[derive(Debug, Clone)]
 enum Damage {
