@@ -246,9 +246,13 @@ fn stranded(first: &[Record], start: usize, width: usize) -> Vec<usize> {
         return Vec::new();
     }
     let data = Data::of(&first[start + 1..], width);
+    // Where no column tells rows from titles, a record that fills every cell is no title.
+    let untyped = data.kinds.iter().all(Option::is_none);
     let is_row = |i: &usize| {
         let record = &first[*i];
-        record.fault.is_some() || (record.len() == width && width > 1 && data.fits(record))
+        let full = || untyped && record.cells().all(|cell| !cell.trim().is_empty());
+        let alike = record.len() == width && width > 1 && (data.fits(record) || full());
+        record.fault.is_some() || alike
     };
     (0..start).filter(is_row).collect()
 }
