@@ -170,6 +170,14 @@ impl Records for CsvRecords {
                 continue;
             }
             record.bytes = self.decoded.place(from..scan.end);
+            if record.bytes.is_none()
+                && let Some(why) = record.fault.take()
+            {
+                // Its text stands in for its bytes, so that it is kept with the rejects.
+                record.clear(line);
+                record.push(&self.decoded.text()[from..scan.end]);
+                record.fault = Some(why);
+            }
             if self.has_nul {
                 self.n_nul += record.remove_nul();
             }

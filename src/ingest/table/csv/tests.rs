@@ -412,6 +412,19 @@ fn rows_of_words_above_the_header_are_rejected_too() {
     assert_eq!((intake.rows, intake.rejects.len(), intake.headings), (7, 3, 1));
 }
 
+#[test]
+fn a_rejected_record_without_a_place_keeps_its_whole_text() {
+    let mut spec = spec();
+    spec.table.encoding = Some("gbk".into());
+    let rows: String = (2..=14).map(|n| format!("{n},fine,South\n")).collect();
+    let row = "1,\"He said \"stop, and\nleft\" twice.\",North";
+    let text = format!("n,Q,district\n{row}\n{rows}15,\u{c4}\u{e3},x\n");
+    let bytes: Vec<u8> = text.chars().map(|c| c as u8).collect();
+    let intake = read(&spec, &bytes).unwrap();
+    assert_eq!((intake.rejects.len(), intake.rejects[0].bytes.clone()), (1, None));
+    assert_eq!(intake.rejects[0].raw.expose_for_rejects_list(), row.as_bytes());
+}
+
 /// What may happen to a file: a place, in thousandths of its length, and what is done there.
 #[derive(Debug, Clone)]
 enum Damage {
