@@ -425,6 +425,18 @@ fn a_rejected_record_without_a_place_keeps_its_whole_text() {
     assert_eq!(intake.rejects[0].raw.expose_for_rejects_list(), row.as_bytes());
 }
 
+#[test]
+fn a_text_that_is_too_long_is_kept_as_its_bytes() {
+    let row = "1,\"far \"\"too\"\" long\"";
+    let text = format!("n,Q\n{row}\n2,no\n");
+    let limits = crate::ingest::Limits { cell_bytes: 8, ..crate::ingest::Limits::default() };
+    let spec = spec();
+    let context = Context { spec: &spec, file: "t.csv", stem: "t", limits };
+    let intake = super::read(&context, text.into_bytes()).unwrap();
+    assert_eq!(intake.rejects.len(), 1);
+    assert_eq!(intake.rejects[0].raw.expose_for_rejects_list(), row.as_bytes());
+}
+
 /// What may happen to a file: a place, in thousandths of its length, and what is done there.
 #[derive(Debug, Clone)]
 enum Damage {
