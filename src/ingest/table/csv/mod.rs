@@ -74,6 +74,7 @@ pub(in crate::ingest) fn open(context: &Context<'_>, bytes: Vec<u8>) -> Result<C
         others: Others::of(&detected.dialect),
         delimiter: detected.dialect.delimiter,
         file: context.file.into(),
+        max_columns: context.limits.columns,
         decoded,
         at,
         line,
@@ -144,6 +145,7 @@ pub(in crate::ingest) struct CsvRecords {
     width: usize,
     others: Others,
     file: String,
+    max_columns: usize,
     at: usize,
     line: u32,
     /// Bytes that were scanned for closing quotes in vain.
@@ -162,6 +164,11 @@ impl Records for CsvRecords {
             }
             let (from, line) = (self.at, self.line);
             let scan = self.read(from, record);
+            if record.len() > self.max_columns {
+                let what = "its number of columns".into();
+                let limit = self.max_columns.to_string();
+                return Err(Error::TooBig { file: self.file.clone(), what, limit });
+            }
             let text = self.decoded.text().as_bytes();
             self.line += n_breaks(&text[from..scan.next]);
             self.at = scan.next;

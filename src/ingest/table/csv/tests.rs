@@ -437,6 +437,18 @@ fn a_text_that_is_too_long_is_kept_as_its_bytes() {
     assert_eq!(intake.rejects[0].raw.expose_for_rejects_list(), row.as_bytes());
 }
 
+#[test]
+fn a_table_of_too_many_columns_is_refused() {
+    let limits = crate::ingest::Limits { columns: 3, ..crate::ingest::Limits::default() };
+    let spec = spec();
+    for (text, fits) in [("n,Q,D\n1,a,b\n", true), ("n,Q,D,E\n1,a,b,c\n", false)] {
+        let context = Context { spec: &spec, file: "t.csv", stem: "t", limits };
+        let intake = super::read(&context, text.into());
+        assert_eq!(intake.is_ok(), fits);
+        assert!(fits || matches!(intake, Err(Error::TooBig { .. })));
+    }
+}
+
 /// What may happen to a file: a place, in thousandths of its length, and what is done there.
 #[derive(Debug, Clone)]
 enum Damage {
