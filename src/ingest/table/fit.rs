@@ -297,7 +297,10 @@ fn is_prose_mark(delimiter: &str) -> bool {
 /// against it: then the header lacks a name, and blank ends of other rows are cells of the table.
 fn pads(rows: &[&Record], width: usize, delimiter: &str) -> bool {
     let n = rows.iter().filter(|r| is_padded(r, width)).count();
-    let n_filled = rows.iter().filter(|r| r.len() > width).count() - n;
+    // A cell behind the last that begins with a blank was torn off a text.
+    let torn_off = |c: &str| is_prose_mark(delimiter) && c.starts_with(' ');
+    let holds = |c: &str| !c.trim().is_empty() && !torn_off(c);
+    let n_filled = rows.iter().filter(|r| r.cells().skip(width).any(holds)).count();
     if FILLED * n_filled > n {
         return false;
     }

@@ -449,6 +449,15 @@ fn a_table_of_too_many_columns_is_refused() {
     }
 }
 
+#[test]
+fn a_torn_text_does_not_speak_against_a_habit() {
+    let row = |n: u32| if n == 2 { "2,dark, cold,\n".into() } else { format!("{n},a,\n") };
+    let text = format!("n,Q\n{}", (1..=15).map(row).collect::<String>());
+    let intake = read(&spec(), text.as_bytes()).unwrap();
+    assert_eq!((intake.rows, intake.rejects.len()), (15, 1));
+    assert_eq!(texts(&intake)[..3], [Some("a"), None, Some("a")]);
+}
+
 /// What may happen to a file: a place, in thousandths of its length, and what is done there.
 #[derive(Debug, Clone)]
 enum Damage {
