@@ -359,7 +359,7 @@ fn thousands_of_open_quotes_cost_time_in_proportion() {
 
 #[test]
 fn a_line_with_paired_quotes_is_no_record_where_the_next_line_goes_on() {
-    let rows: String = (2..=14).map(|n| format!("{n},fine,South\n")).collect();
+    let rows: String = (2..=14).map(|n| format!("{n},\"fine, so\",South\n")).collect();
     for row in [
         "1,\"He said \"stop, and\nleft\" twice.\",North",
         "1,5\" gap,\"dark\ncold\",x,y",
