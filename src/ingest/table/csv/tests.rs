@@ -407,7 +407,8 @@ fn the_first_respondent_is_no_header_row() {
 
 #[test]
 fn rows_of_words_above_the_header_are_rejected_too() {
-    let text = "R_a,too dark\nR_b,fine here\nR_c,noise\nn,Q\nR_d,ok then\nR_e,no\nR_f,yes\nR_g,well\n";
+    let text =
+        "R_a,too dark\nR_b,fine here\nR_c,noise\nn,Q\nR_d,ok then\nR_e,no\nR_f,yes\nR_g,well\n";
     let intake = read(&spec(), text.as_bytes()).unwrap();
     assert_eq!((intake.rows, intake.rejects.len(), intake.headings), (7, 3, 1));
 }
