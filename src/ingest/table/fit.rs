@@ -96,13 +96,15 @@ pub(super) struct Fit {
     width: usize,
     /// Cells up to the last that has a name: behind it a row may end.
     named_width: usize,
+    /// Cells of the header, blank ones behind the last name among them.
+    full_width: usize,
     /// The only column with free text, if every other one shows what it holds and no text of a
     /// well-formed row holds the delimiter, so that the writer put no quotes around such cells.
     text: Option<usize>,
     last_wanted: usize,
     delimiter: String,
-    /// The writer puts delimiters behind the last cell.
-    pads: bool,
+    /// The cells of rows behind whose last cell the writer puts delimiters.
+    pads: Option<usize>,
     /// The writer leaves blank cells at a row's end out.
     drops_blanks: bool,
 }
@@ -117,11 +119,11 @@ impl Fit {
     ) -> Self {
         let width = header.width();
         let rows: Vec<&Record> = rows.iter().filter(|r| r.is_sound()).take(LOOKED_AT).collect();
-        let pads = pads(&rows, width, delimiter);
+        let pads = pads(&rows, width, delimiter).then(|| padded_length(&rows, width)).flatten();
         let usual: Vec<&Record> = rows
             .iter()
             .copied()
-            .filter(|r| r.len() == width || (pads && is_padded(r, width)))
+            .filter(|r| r.len() == width || (pads == Some(r.len()) && is_padded(r, width)))
             .collect();
         let column = |c: usize| usual.iter().map(move |r| r.cell(c));
         let profiles: Vec<Profile> = (0..width).map(|c| Profile::of(column(c))).collect();
@@ -139,6 +141,7 @@ impl Fit {
             profiles,
             width,
             named_width: header.named_width(),
+            full_width: header.full_width(),
             last_wanted: columns.all().max().unwrap_or(0),
             delimiter: delimiter.to_owned(),
             pads,
@@ -162,7 +165,9 @@ impl Fit {
     /// What is to be done with a row; `raw` are its bytes.
     pub(super) fn judge(&self, record: &Record, raw: &[u8]) -> Verdict {
         let found = record.len();
-        if (self.named_width..=self.width).contains(&found) {
+        if (self.named_width..=self.width).contains(&found)
+            || (found <= self.full_width && is_padded(record, self.width))
+        {
             return Verdict::Fits;
         }
         if found < self.width {
@@ -175,7 +180,7 @@ impl Fit {
         }
         if is_padded(record, self.width)
             && self.agrees(record)
-            && (self.pads || self.is_anchored(record))
+            && (self.pads == Some(found) || self.is_anchored(record))
         {
             return Verdict::Fits;
         }
@@ -269,6 +274,15 @@ fn is_padded(record: &Record, width: usize) -> bool {
     record.len() > width && (width..record.len()).all(|c| record.cell(c).trim().is_empty())
 }
 
+/// The commonest number of cells of padded rows.
+fn padded_length(rows: &[&Record], width: usize) -> Option<usize> {
+    let mut lengths = std::collections::BTreeMap::new();
+    for row in rows.iter().filter(|r| is_padded(r, width)) {
+        *lengths.entry(row.len()).or_insert(0usize) += 1;
+    }
+    lengths.into_iter().rev().max_by_key(|(_, n)| *n).map(|(length, _)| length)
+}
+
 fn ends_blank(record: &Record) -> bool {
     record.len().checked_sub(1).is_none_or(|last| record.cell(last).trim().is_empty())
 }
@@ -283,7 +297,10 @@ fn is_prose_mark(delimiter: &str) -> bool {
 /// against it: then the header lacks a name, and blank ends of other rows are cells of the table.
 fn pads(rows: &[&Record], width: usize, delimiter: &str) -> bool {
     let n = rows.iter().filter(|r| is_padded(r, width)).count();
-    let n_filled = rows.iter().filter(|r| r.len() > width).count() - n;
+    // A cell behind the last that begins with a blank was torn off a text.
+    let torn_off = |c: &str| is_prose_mark(delimiter) && c.starts_with(' ');
+    let holds = |c: &str| !c.trim().is_empty() && !torn_off(c);
+    let n_filled = rows.iter().filter(|r| r.cells().skip(width).any(holds)).count();
     if FILLED * n_filled > n {
         return false;
     }

@@ -53,6 +53,12 @@ impl Header {
     /// Brings its names above the cells of the rows, where it has a blank cell too many; for
     /// formats whose rows must hold as many fields as it. Takes the records that it was found in.
     pub(in crate::ingest) fn align(&mut self, first: &[Record]) {
+        let named = self.named_width();
+        if named < self.width && self.usual <= named {
+            // Only the header has the delimiter too many: words behind the last name are torn.
+            self.width = named;
+            return;
+        }
         let [names] = self.rows.as_mut_slice() else { return };
         let below = || first[self.first_data..].iter().filter(|r| r.is_sound());
         let n_usual = below().filter(|r| r.len() == self.usual).count();
@@ -82,6 +88,11 @@ impl Header {
         let named =
             |row: &Vec<String>| row.iter().rposition(|c| !c.is_empty()).map_or(0, |c| c + 1);
         self.rows.iter().map(named).max().unwrap_or(self.width)
+    }
+
+    /// Fields of its longest row, those without a name among them.
+    pub(super) fn full_width(&self) -> usize {
+        self.rows.iter().map(Vec::len).max().unwrap_or(self.width)
     }
 
     /// What a column is called: its cells from top to bottom, each once, with ` — ` between; a
@@ -235,9 +246,13 @@ fn stranded(first: &[Record], start: usize, width: usize) -> Vec<usize> {
         return Vec::new();
     }
     let data = Data::of(&first[start + 1..], width);
+    // Where no column tells rows from titles, a record that fills every cell is no title.
+    let untyped = data.kinds.iter().all(Option::is_none);
     let is_row = |i: &usize| {
         let record = &first[*i];
-        record.fault.is_some() || (record.len() == width && width > 1 && data.fits(record))
+        let full = || untyped && record.cells().all(|cell| !cell.trim().is_empty());
+        let alike = record.len() == width && width > 1 && (data.fits(record) || full());
+        record.fault.is_some() || alike
     };
     (0..start).filter(is_row).collect()
 }
@@ -409,6 +424,15 @@ impl Data {
         let gaps = || (0..top.len()).filter(|c| blank(top, *c));
         let spans = gaps().count() > 0 && gaps().all(|c| !blank(record, c));
         let fillers = record.cells().any(|c| is_filler(c.trim()));
-        alike == 0 && ((lacks_id && (spans || fillers)) || unlike >= 3)
+        // One answer may be such a word, and the same one thrice: names differ, and none stands
+        // where the rows begin with a word of their own.
+        let above: Vec<&str> = (0..record.len())
+            .filter(|c| self.kinds.get(*c).copied().flatten().is_some())
+            .map(|c| record.cell(c).trim())
+            .filter(|cell| kind(cell) == Kind::Text)
+            .collect();
+        let differ = above.iter().enumerate().all(|(n, cell)| !above[..n].contains(cell));
+        let begins = blank(record, 0) || self.kinds.first().copied().flatten().is_some();
+        alike == 0 && ((lacks_id && (spans || fillers)) || (unlike >= 3 && differ && begins))
     }
 }

@@ -188,7 +188,7 @@ impl Driver<'_> {
         } else if let Some(why) = &record.doubt {
             if self.fit.as_ref().is_some_and(|fit| fit.proves(record, why)) {
                 self.counts.otherwise += 1;
-                self.rows.push(record);
+                self.rows.push(record, bytes);
             } else {
                 self.rows.reject(record, why.clone(), bytes);
             }
@@ -203,18 +203,18 @@ impl Driver<'_> {
     fn place(&mut self, record: &Record, bytes: &[u8]) {
         let (expected, found) = (self.header.width(), record.len());
         let Some(fit) = self.fit.as_ref().filter(|_| found != expected) else {
-            return self.rows.push(record);
+            return self.rows.push(record, bytes);
         };
         let raw = record.bytes.clone().and_then(|range| bytes.get(range)).unwrap_or_default();
         match fit.judge(record, raw) {
-            Verdict::Fits => self.rows.push(record),
+            Verdict::Fits => self.rows.push(record, bytes),
             Verdict::Short => {
                 self.counts.short += 1;
-                self.rows.push(record);
+                self.rows.push(record, bytes);
             }
             Verdict::Mended(mended) => {
                 self.counts.mended += 1;
-                self.rows.push(&mended);
+                self.rows.push(&mended, bytes);
             }
             Verdict::Misfit => {
                 self.counts.misfit += 1;

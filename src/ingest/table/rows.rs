@@ -62,8 +62,8 @@ impl<'a> TableRows<'a> {
         self.intake.headings += 1;
     }
 
-    /// Takes in a row: a response for every question.
-    pub(super) fn push(&mut self, record: &Record) {
+    /// Takes in a row, out of the bytes of the file: a response for every question.
+    pub(super) fn push(&mut self, record: &Record, bytes: &[u8]) {
         let place = record.place;
         let id_cell = self.columns.id.map_or("", |c| record.cell(c).trim());
         let row_id = if id_cell.is_empty() {
@@ -102,7 +102,7 @@ impl<'a> TableRows<'a> {
         }
         self.intake.rows += 1;
         if let Some(why) = too_long {
-            self.keep(record, why, &[]);
+            self.keep(record, why, bytes);
         }
     }
 

@@ -74,6 +74,7 @@ pub(in crate::ingest) fn open(context: &Context<'_>, bytes: Vec<u8>) -> Result<C
         others: Others::of(&detected.dialect),
         delimiter: detected.dialect.delimiter,
         file: context.file.into(),
+        max_columns: context.limits.columns,
         decoded,
         at,
         line,
@@ -144,6 +145,7 @@ pub(in crate::ingest) struct CsvRecords {
     width: usize,
     others: Others,
     file: String,
+    max_columns: usize,
     at: usize,
     line: u32,
     /// Bytes that were scanned for closing quotes in vain.
@@ -162,6 +164,11 @@ impl Records for CsvRecords {
             }
             let (from, line) = (self.at, self.line);
             let scan = self.read(from, record);
+            if record.len() > self.max_columns {
+                let what = "its number of columns".into();
+                let limit = self.max_columns.to_string();
+                return Err(Error::TooBig { file: self.file.clone(), what, limit });
+            }
             let text = self.decoded.text().as_bytes();
             self.line += n_breaks(&text[from..scan.next]);
             self.at = scan.next;
@@ -170,6 +177,14 @@ impl Records for CsvRecords {
                 continue;
             }
             record.bytes = self.decoded.place(from..scan.end);
+            if record.bytes.is_none()
+                && let Some(why) = record.fault.take()
+            {
+                // Its text stands in for its bytes, so that it is kept with the rejects.
+                record.clear(line);
+                record.push(&self.decoded.text()[from..scan.end]);
+                record.fault = Some(why);
+            }
             if self.has_nul {
                 self.n_nul += record.remove_nul();
             }
@@ -219,10 +234,13 @@ impl CsvRecords {
         if let Some(scan) = self.read_line(from, record) {
             return scan;
         }
+        let (first_end, second) = line_end(text.as_bytes(), from, text.len());
         let true_end = if scan.open || scan.stray {
             self.next_sound_line(from, scan.next)
-        } else if self.all_lines_are_records(from, scan.end) {
-            line_end(text.as_bytes(), from, text.len()).1
+        } else if !self.scanner.quotes_are_paired(&text[from..first_end])
+            && self.all_lines_are_records(from, scan.end)
+        {
+            second
         } else {
             // A row of another width with a break inside a cell: the driver rejects it.
             return scan;
@@ -272,10 +290,17 @@ impl CsvRecords {
         if !self.scanner.quotes_are_paired(&line[from..]) {
             return None;
         }
+        // What follows must read well too: else the line is the begin of a longer record.
+        let follows = |behind: usize| self.scanner.quotes_are_paired(&text[next..behind]);
+        if next < text.len() && !self.sound_record(next).is_some_and(follows) {
+            return None;
+        }
+        let mut found = Record::default();
         for literal in 0..MAX_OPENERS {
-            record.clear(self.line);
-            let scan = self.scanner.scan(line, from, end, literal, record);
-            if !scan.open && !scan.stray && record.len() == self.width {
+            found.clear(self.line);
+            let scan = self.scanner.scan(line, from, end, literal, &mut found);
+            if !scan.open && !scan.stray && found.len() == self.width {
+                std::mem::swap(record, &mut found);
                 return Some(Scan { next, ..scan });
             }
             if scan.n_openers <= literal {

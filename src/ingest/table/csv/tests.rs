@@ -357,6 +357,108 @@ fn thousands_of_open_quotes_cost_time_in_proportion() {
     assert!(intake.warnings.len() < 30);
 }
 
+#[test]
+fn a_line_with_paired_quotes_is_no_record_where_the_next_line_goes_on() {
+    let rows: String = (2..=14).map(|n| format!("{n},\"fine, so\",South\n")).collect();
+    for row in [
+        "1,\"He said \"stop, and\nleft\" twice.\",North",
+        "1,5\" gap,\"dark\ncold\",x,y",
+        "1,5\" a,\"foo, x\nbar\",z",
+    ] {
+        let text = format!("n,Q,district\n{row}\n{rows}");
+        let intake = read(&spec(), text.as_bytes()).unwrap();
+        assert_eq!((intake.rows, intake.rejects.len()), (14, 1), "{row}");
+        assert_eq!(texts(&intake)[0], None, "{row}");
+        assert_eq!(intake.rejects[0].raw.expose_for_rejects_list(), row.as_bytes());
+    }
+}
+
+#[test]
+fn words_behind_the_last_name_of_a_header_are_not_lost() {
+    let rows: String = (4..=15).map(|n| format!("{n},it is dark {n}\n")).collect();
+    let text = format!("n,Q,\n1,it is dark\n2,dark, at night\n3,c, d\n{rows}16,late,\n");
+    let intake = read(&spec(), text.as_bytes()).unwrap();
+    assert_eq!(texts(&intake)[..3], ["it is dark", "dark, at night", "c, d"].map(Some));
+    assert_eq!((texts(&intake)[15], intake.rejects.len()), (Some("late"), 0));
+    let few = "n,Q,\n1,it is dark\n2,dark, at night\n3,no\n4,yes\n";
+    let intake = read(&spec(), few.as_bytes()).unwrap();
+    assert_eq!(texts(&intake), [Some("it is dark"), None, Some("no"), Some("yes")]);
+}
+
+#[test]
+fn a_row_with_more_blank_ends_than_the_rest_is_not_taken_by_habit() {
+    let rows: String = (1..=12).map(|n| format!("{n},aa bb,cc dd,\n")).collect();
+    let text = format!("n,Q1,Q\n{rows}13,too dark, at night,,\n");
+    let intake = read(&spec(), text.as_bytes()).unwrap();
+    assert_eq!((texts(&intake)[0], texts(&intake)[12]), (Some("cc dd"), None));
+}
+
+#[test]
+fn the_first_respondent_is_no_header_row() {
+    let text = "id,Q,Age,Rating,Zip\nA1,it is too dark by the stop,unsure,unsure,unsure\nA2,fine,34,4,60601\nA3,noisy,51,2,60602\nA4,cold,29,5,60603\n";
+    for header_row in [None, Some(1)] {
+        let mut spec = wanting("Q");
+        spec.table.header_row = header_row;
+        let intake = read(&spec, text.as_bytes()).unwrap();
+        assert_eq!((intake.rows, texts(&intake)[0]), (4, Some("it is too dark by the stop")));
+    }
+    assert_eq!(found(text).rows.len(), 1);
+}
+
+#[test]
+fn rows_of_words_above_the_header_are_rejected_too() {
+    let text =
+        "R_a,too dark\nR_b,fine here\nR_c,noise\nn,Q\nR_d,ok then\nR_e,no\nR_f,yes\nR_g,well\n";
+    let intake = read(&spec(), text.as_bytes()).unwrap();
+    assert_eq!((intake.rows, intake.rejects.len(), intake.headings), (7, 3, 1));
+}
+
+#[test]
+fn a_rejected_record_without_a_place_keeps_its_whole_text() {
+    let mut spec = spec();
+    spec.table.encoding = Some("gbk".into());
+    let rows: String = (2..=14).map(|n| format!("{n},fine,South\n")).collect();
+    let row = "1,\"He said \"stop, and\nleft\" twice.\",North";
+    let text = format!("n,Q,district\n{row}\n{rows}15,\u{c4}\u{e3},x\n");
+    let bytes: Vec<u8> = text.chars().map(|c| c as u8).collect();
+    let intake = read(&spec, &bytes).unwrap();
+    assert_eq!((intake.rejects.len(), intake.rejects[0].bytes.clone()), (1, None));
+    assert_eq!(intake.rejects[0].raw.expose_for_rejects_list(), row.as_bytes());
+}
+
+#[test]
+fn a_text_that_is_too_long_is_kept_as_its_bytes() {
+    let row = "1,\"far \"\"too\"\" long\"";
+    let text = format!("n,Q\n{row}\n2,no\n");
+    let limits = crate::ingest::Limits { cell_bytes: 8, ..crate::ingest::Limits::default() };
+    let spec = spec();
+    let context = Context { spec: &spec, file: "t.csv", stem: "t", limits };
+    let intake = super::read(&context, text.into_bytes()).unwrap();
+    assert_eq!(intake.rejects.len(), 1);
+    assert_eq!(intake.rejects[0].raw.expose_for_rejects_list(), row.as_bytes());
+}
+
+#[test]
+fn a_table_of_too_many_columns_is_refused() {
+    let limits = crate::ingest::Limits { columns: 3, ..crate::ingest::Limits::default() };
+    let spec = spec();
+    for (text, fits) in [("n,Q,D\n1,a,b\n", true), ("n,Q,D,E\n1,a,b,c\n", false)] {
+        let context = Context { spec: &spec, file: "t.csv", stem: "t", limits };
+        let intake = super::read(&context, text.into());
+        assert_eq!(intake.is_ok(), fits);
+        assert!(fits || matches!(intake, Err(Error::TooBig { .. })));
+    }
+}
+
+#[test]
+fn a_torn_text_does_not_speak_against_a_habit() {
+    let row = |n: u32| if n == 2 { "2,dark, cold,\n".into() } else { format!("{n},a,\n") };
+    let text = format!("n,Q\n{}", (1..=15).map(row).collect::<String>());
+    let intake = read(&spec(), text.as_bytes()).unwrap();
+    assert_eq!((intake.rows, intake.rejects.len()), (15, 1));
+    assert_eq!(texts(&intake)[..3], [Some("a"), None, Some("a")]);
+}
+
 /// What may happen to a file: a place, in thousandths of its length, and what is done there.
 #[derive(Debug, Clone)]
 enum Damage {

@@ -131,8 +131,6 @@ fn others(request: &Request<'_>, read: &Sheet, n: usize) -> Option<String> {
 }
 
 #[cfg(test)]
-mod dump_tests;
-#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod hostile;
