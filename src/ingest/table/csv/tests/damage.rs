@@ -134,7 +134,7 @@ fn a_text_that_is_too_long_is_kept_as_its_bytes() {
     let limits = crate::ingest::Limits { cell_bytes: 8, ..crate::ingest::Limits::default() };
     let spec = spec();
     let context = Context { spec: &spec, file: "t.csv", stem: "t", limits };
-    let intake = super::read(&context, text.into_bytes()).unwrap();
+    let intake = super::super::read(&context, text.into_bytes()).unwrap();
     assert_eq!(intake.rejects.len(), 1);
     assert_eq!(intake.rejects[0].raw.expose_for_rejects_list(), row.as_bytes());
 }
@@ -145,7 +145,7 @@ fn a_table_of_too_many_columns_is_refused() {
     let spec = spec();
     for (text, fits) in [("n,Q,D\n1,a,b\n", true), ("n,Q,D,E\n1,a,b,c\n", false)] {
         let context = Context { spec: &spec, file: "t.csv", stem: "t", limits };
-        let intake = super::read(&context, text.into());
+        let intake = super::super::read(&context, text.into());
         assert_eq!(intake.is_ok(), fits);
         assert!(fits || matches!(intake, Err(Error::TooBig { .. })));
     }
