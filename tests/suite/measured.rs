@@ -125,11 +125,13 @@ fn a_share_that_is_protected_is_not_shown_corrected_either() {
 fn a_sample_of_another_study_is_refused_in_one_line() {
     let inputs = with_gold();
     let text = std::fs::read_to_string(inputs.path("survey.csv")).unwrap();
-    inputs.file("survey.csv", text + "R900,Something else entirely.\n").refused(
-        2,
-        "error: the gold sample was drawn from another set of answers than this study's\n\
-         hint: use the files that the sample was drawn from, or draw and code a new sample",
-    );
+    // The answers were coded before they were known to be others: what was encoded is kept.
+    let run = inputs.file("survey.csv", text + "R900,Something else entirely.\n").run(&[]);
+    let said = "error: the gold sample was drawn from another set of answers than this study's\n\
+         hint: use the files that the sample was drawn from, or draw and code a new sample";
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+    assert!(run.outputs.is_empty());
     let book =
         format!("{CODEBOOK}\n[[theme]]\nid = \"x\"\nlabel = \"X\"\ndefinition = \"More.\"\n");
     with_gold().file("codebook.toml", book).refused(
