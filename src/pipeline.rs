@@ -144,7 +144,11 @@ fn verdicts(
         let verdicts = classify(corpus, &plan.codebook, plan.threshold, &mut pool, observer)?;
         return Ok((verdicts, [corpus.uniques.len(), pool.reused()]));
     };
-    let tuned = trained.tuned_encoder.as_ref().map(pool);
+    let themes = |(model, heads)| {
+        let pool = bert::lazy_themes(model, heads, plan.precision, plan.threads);
+        pool.keeping(store, context(model, plan.precision).part(&trained.hash))
+    };
+    let tuned = trained.tuned().map(themes);
     let mut encoders = Encoders { base: pool(&plan.model), tuned, texts: 0 };
     let asked = |response: &Prepared| {
         let questions = &plan.sources[usize::from(response.source)].questions;

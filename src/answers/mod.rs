@@ -206,7 +206,8 @@ fn work(request: &Request, coder: &Coder, observer: &dyn Observer) -> Result<Out
     let mut strengths: Vec<Vec<f32>> = vec![Vec::new(); n];
     let verdicts = match (&coder.trained, &coder.codebook) {
         (Some(trained), codebook) => {
-            let tuned = trained.tuned_encoder.as_ref().map(pool);
+            let themes = |(m, heads)| bert::lazy_themes(m, heads, coder.precision, coder.threads);
+            let tuned = trained.tuned().map(themes);
             let mut encoders = Encoders { base: pool(&coder.model), tuned, texts: 0 };
             let asked = |r: &Prepared| {
                 r.participant.map_or(String::new(), |p| table.asked[p as usize].clone())

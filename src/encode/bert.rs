@@ -5,18 +5,30 @@
 //! from the padding id). One encoder is one copy of the weights, owned by one thread, computing
 //! on one libtorch thread: libtorch's own threads spin and scale badly on shared cores.
 //! The only file beside the training code that names `rust_bert` or `tch`; every failure of the
-//! engine becomes an [`Error`]. Must not know: responses, themes, files other than the model's.
+//! engine becomes an [`Error`]. An encoder that learned themes says how much each theme is in a
+//! text instead of a vector. Must not know: responses, themes, files other than the model's.
 
 use rust_bert::bert::{BertConfig, BertEmbeddings, BertModel};
 use tch::{Device, Kind, Tensor, nn};
 use tokenizers::{Encoding, Tokenizer, TruncationParams};
 
 use super::{Encoder, Error, Pool, Precision, batch};
-use crate::model::{ModelDir, PAIR, Pooling};
+use crate::model::heads::SHARPNESS;
+use crate::model::{Attention, ModelDir, PAIR, Pooling};
 
 /// A pool of `n` encoders that loads the model when the first text has to be computed.
 pub fn lazy_pool(model: &ModelDir, precision: Precision, n: usize) -> Pool<'_> {
-    Pool::lazy(model.manifest.dim, move || open(model, precision, n))
+    Pool::lazy(model.manifest.dim, move || open(model, None, precision, n))
+}
+
+/// The same for a tuned encoder: a text's numbers are the logits of the themes.
+pub fn lazy_themes<'a>(
+    model: &'a ModelDir,
+    heads: &'a Attention,
+    precision: Precision,
+    n: usize,
+) -> Pool<'a> {
+    Pool::lazy(heads.themes, move || open(model, Some(heads), precision, n))
 }
 
 /// A pool of `n` encoders of one model, loaded now.
@@ -24,18 +36,23 @@ pub fn lazy_pool(model: &ModelDir, precision: Precision, n: usize) -> Pool<'_> {
 /// # Errors
 /// [`Error::Load`] where the files make no model, [`Error::NoBf16`].
 pub fn open_pool(model: &ModelDir, precision: Precision, n: usize) -> Result<Pool<'static>, Error> {
-    open(model, precision, n).map(Pool::opened)
+    open(model, None, precision, n).map(Pool::opened)
 }
 
 /// Opens `n` encoders, in parallel.
-fn open(model: &ModelDir, precision: Precision, n: usize) -> Result<Vec<Box<dyn Encoder>>, Error> {
+fn open(
+    model: &ModelDir,
+    heads: Option<&Attention>,
+    precision: Precision,
+    n: usize,
+) -> Result<Vec<Box<dyn Encoder>>, Error> {
     let precision = precision.resolve()?;
     let tokenizer = open_tokenizer(model)?;
     check_config(model, &tokenizer)?;
     std::thread::scope(|scope| {
         let tokenizer = &tokenizer;
         let workers: Vec<_> = (0..n.max(1))
-            .map(|_| scope.spawn(move || Bert::open(model, tokenizer.clone(), precision)))
+            .map(|_| scope.spawn(move || Bert::open(model, heads, tokenizer.clone(), precision)))
             .collect();
         let join = |w: std::thread::ScopedJoinHandle<'_, Result<Bert, Error>>| match w.join() {
             Ok(opened) => opened.map(|b| Box::new(b) as Box<dyn Encoder>),
@@ -47,19 +64,25 @@ fn open(model: &ModelDir, precision: Precision, n: usize) -> Result<Vec<Box<dyn 
     })
 }
 
-/// A BERT encoder with mean or first-token pooling.
+/// A BERT encoder with mean or first-token pooling, or with heads.
 struct Bert {
     tokenizer: Tokenizer,
     network: BertModel<BertEmbeddings>,
     _weights: nn::VarStore,
     pooling: Pooling,
+    heads: Option<ThemeHeads>,
     normalize: bool,
     pairs: bool,
     dim: usize,
 }
 
 impl Bert {
-    fn open(model: &ModelDir, tokenizer: Tokenizer, precision: Precision) -> Result<Self, Error> {
+    fn open(
+        model: &ModelDir,
+        heads: Option<&Attention>,
+        tokenizer: Tokenizer,
+        precision: Precision,
+    ) -> Result<Self, Error> {
         let config = read_config(model)?;
         tch::set_num_threads(1);
         let mut weights = nn::VarStore::new(Device::Cpu);
@@ -72,15 +95,25 @@ impl Bert {
             weights.bfloat16();
         }
         let m = &model.manifest;
-        let (pooling, normalize, pairs, dim) = (m.pooling, m.normalize, m.pairs, m.dim);
-        Ok(Self { tokenizer, network, _weights: weights, pooling, normalize, pairs, dim })
+        let (pooling, pairs) = (m.pooling, m.pairs);
+        let normalize = m.normalize && heads.is_none();
+        let dim = heads.map_or(m.dim, |h| h.themes);
+        let heads = heads.map(ThemeHeads::new).transpose();
+        let heads = heads.map_err(|e| load_error(model, &e.to_string()))?;
+        Ok(Self { tokenizer, network, _weights: weights, pooling, heads, normalize, pairs, dim })
     }
 
     /// One forward pass: texts of equal or falling length, padded to the first one's.
     fn forward(&self, texts: &[&Encoding]) -> Result<Vec<f32>, tch::TchError> {
         let batch = Batch::new(texts)?;
         let _no_grad = tch::no_grad_guard();
-        let pooled = batch.pooled(&self.network, self.pooling, self.pairs)?;
+        let pooled = match &self.heads {
+            Some(heads) => {
+                let hidden = batch.hidden(&self.network, self.pairs)?;
+                heads.logits(&batch, &hidden, &hidden)?
+            }
+            None => batch.pooled(&self.network, self.pooling, self.pairs)?,
+        };
         let mut out = vec![0f32; texts.len() * self.dim];
         let total = out.len();
         pooled.f_contiguous()?.f_copy_data(&mut out, total)?;
@@ -130,19 +163,28 @@ impl Batch {
         })
     }
 
+    /// Every token's vector in f32: `texts × longest × dim`.
+    pub(crate) fn hidden(
+        &self,
+        network: &BertModel<BertEmbeddings>,
+        pairs: bool,
+    ) -> Result<Tensor, tch::TchError> {
+        let types = pairs.then_some(&self.types);
+        network
+            .forward_t(Some(&self.tokens), Some(&self.mask), types, None, None, None, None, false)
+            .map_err(|e| tch::TchError::Torch(e.to_string()))?
+            .hidden_state
+            .f_to_kind(Kind::Float)
+    }
+
     /// The texts' vectors, not scaled, in f32: `texts × dim`.
-    pub(crate) fn pooled(
+    fn pooled(
         &self,
         network: &BertModel<BertEmbeddings>,
         pooling: Pooling,
         pairs: bool,
     ) -> Result<Tensor, tch::TchError> {
-        let types = pairs.then_some(&self.types);
-        let hidden = network
-            .forward_t(Some(&self.tokens), Some(&self.mask), types, None, None, None, None, false)
-            .map_err(|e| tch::TchError::Torch(e.to_string()))?
-            .hidden_state
-            .f_to_kind(Kind::Float)?;
+        let hidden = self.hidden(network, pairs)?;
         if pooling == Pooling::Cls {
             return hidden.f_select(1, 0);
         }
@@ -150,6 +192,44 @@ impl Batch {
         let sum = hidden.f_mul(&weight)?.f_sum_dim_intlist([1i64].as_slice(), false, None)?;
         let count = weight.f_sum_dim_intlist([1i64].as_slice(), false, None)?;
         sum.f_div(&count)
+    }
+}
+
+/// [`Attention`] as tensors.
+pub(crate) struct ThemeHeads {
+    /// `dim × k`.
+    pub(crate) query: Tensor,
+    /// `dim × k`.
+    pub(crate) dense: Tensor,
+    /// `k`.
+    pub(crate) bias: Tensor,
+}
+
+impl ThemeHeads {
+    fn new(heads: &Attention) -> Result<Self, tch::TchError> {
+        let shape = [heads.dim() as i64, heads.themes as i64];
+        Ok(Self {
+            query: Tensor::f_from_slice(&heads.query)?.f_view(shape)?,
+            dense: Tensor::f_from_slice(&heads.dense)?.f_view(shape)?,
+            bias: Tensor::f_from_slice(&heads.bias)?,
+        })
+    }
+
+    /// The logits of a batch, `texts × k`. The tokens' vectors decide where a theme looks; `left`,
+    /// the same or what was left of them while learning, decides what it finds there.
+    pub(crate) fn logits(
+        &self,
+        batch: &Batch,
+        hidden: &Tensor,
+        left: &Tensor,
+    ) -> Result<Tensor, tch::TchError> {
+        let sharp = SHARPNESS / (self.query.size()[0] as f64).sqrt();
+        let padding = batch.mask.f_eq(0)?.f_unsqueeze(-1)?;
+        let seen = hidden.f_matmul(&self.query)?.f_mul_scalar(sharp)?;
+        let seen = seen.f_masked_fill(&padding, -1e4)?.f_softmax(1, None::<Kind>)?;
+        let said = left.f_matmul(&self.dense)?;
+        let sum = seen.f_mul(&said)?.f_sum_dim_intlist([1i64].as_slice(), false, None)?;
+        sum.f_add(&self.bias)
     }
 }
 

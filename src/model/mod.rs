@@ -11,7 +11,7 @@ pub mod heads;
 mod manifest;
 pub mod trained;
 
-pub use heads::Heads;
+pub use heads::{Attention, Heads};
 pub use manifest::{Fetch, FileEntry, Manifest, PAIR, Pooling};
 pub use trained::{ThemeRecord, Trained};
 

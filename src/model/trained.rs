@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::heads::{self, Heads};
+use super::heads::{self, Attention, Heads};
 use super::{ModelDir, find};
 use crate::codebook::Codebook;
 use crate::fsx;
@@ -20,7 +20,7 @@ pub const RECORD: &str = "trained.toml";
 pub const HEADS: &str = "heads.safetensors";
 
 /// The form of the folder that this program writes and reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// How a model learned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,7 +28,7 @@ pub const FORMAT: u32 = 1;
 pub enum Method {
     /// Heads on the vectors of an encoder that stays as it is.
     Head,
-    /// The encoder learned too; its scores are averaged with those of heads.
+    /// The encoder learned too; its scores are mixed with those of heads.
     Finetune,
 }
 
@@ -59,6 +59,12 @@ pub struct Record {
     /// An answer without a theme is `no-theme` where its highest probability, as a part of the
     /// theme's threshold, is below this, and `undecided` from this upwards.
     pub abstain: f64,
+    /// An answer in which no learned theme reaches its threshold carries the most probable one
+    /// where that is at least this probable; absent: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lone: Option<f64>,
+    /// Part of the heads on the base encoder in a score; the tuned encoder has the rest.
+    pub base_part: f64,
     /// What it learned from.
     pub training: Training,
     /// How well it did on answers that it had not seen.
@@ -153,7 +159,7 @@ pub struct Trained {
     /// Heads on the base encoder.
     pub base: Heads,
     /// Heads on the tuned encoder.
-    pub tuned: Option<Heads>,
+    pub tuned: Option<Attention>,
     /// The tuned encoder.
     pub tuned_encoder: Option<ModelDir>,
     /// SHA-256 of the record, which pins every other file: the model's identity.
@@ -259,9 +265,14 @@ impl Trained {
         let bytes = fsx::read(&path)?;
         let (base, tuned) =
             heads::read(&bytes, record.theme.len()).map_err(|why| broken(&path, why))?;
-        let base = base.ok_or_else(|| broken(&path, "it lacks the heads on the encoder".into()))?;
         let tuned_encoder = match (&tuned, record.method) {
-            (Some(_), Method::Finetune) => Some(find(".", dir)?),
+            (Some(heads), Method::Finetune) => {
+                let encoder = find(".", dir)?;
+                if encoder.manifest.dim != heads.dim() {
+                    return Err(broken(&path, "the heads do not fit the encoder".into()));
+                }
+                Some(encoder)
+            }
             (None, Method::Head) => None,
             _ => return Err(broken(&at, "its method and its heads do not fit".into())),
         };
@@ -300,6 +311,11 @@ impl Trained {
         }
         let codebook = format!("`{}`", codebook.title.replace('`', "'"));
         Err(Error::OtherCodebook { path: dir.to_owned(), codebook })
+    }
+
+    /// The tuned encoder and the heads on it.
+    pub fn tuned(&self) -> Option<(&ModelDir, &Attention)> {
+        self.tuned_encoder.as_ref().zip(self.tuned.as_ref())
     }
 
     /// Whether it stands on this encoder.

@@ -137,8 +137,9 @@ fn words(record: &Record) -> String {
     match record.method {
         Method::Head => format!("{heads}. The encoder itself stays as it is."),
         Method::Finetune => format!(
-            "{heads}; and the encoder itself, tuned in {} passes over the answers, with heads of its own. Both scores are averaged.",
-            record.training.epochs
+            "{heads}; and the encoder itself, tuned in {} passes over the answers, with heads that each look at the words they need (label-wise attention). The former have {:.0} % of a score, the latter the rest.",
+            record.training.epochs,
+            record.base_part * 100.0
         ),
     }
 }

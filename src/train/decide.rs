@@ -2,10 +2,11 @@
 //! when to abstain.
 //!
 //! In: logits that a model gave to answers it had not seen, and the coders' codes. Out: for each
-//! theme a slope and an offset (Platt 1999) and a threshold; one factor for abstaining.
+//! theme a slope and an offset (Platt 1999) and a threshold; how probable a theme must be that
+//! stands alone below its threshold; one factor for abstaining.
 //! Must not know: how the logits came about.
 
-use crate::classify::learned::score::sigmoid;
+use crate::classify::learned::score::{self, sigmoid};
 
 /// Held-out answers.
 #[derive(Debug, Clone, Copy)]
@@ -18,10 +19,12 @@ pub(super) struct HeldOut<'a> {
     pub(super) targets: &'a [f32],
     /// Rows behind each answer; 0: it does not count.
     pub(super) weights: &'a [f32],
+    /// Which themes have enough coded answers.
+    pub(super) learned: &'a [bool],
 }
 
 /// What turns logits into codes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Decision {
     /// Slope of each theme's calibration.
     pub(super) slope: Vec<f64>,
@@ -29,6 +32,8 @@ pub(super) struct Decision {
     pub(super) offset: Vec<f64>,
     /// Probability from which an answer carries the theme.
     pub(super) threshold: Vec<f64>,
+    /// See [`Record::lone`](crate::model::trained::Record::lone).
+    pub(super) lone: Option<f64>,
 }
 
 /// How many positives the guess of a threshold from the calibrated probabilities is worth against
@@ -44,7 +49,7 @@ const RANGE: (f64, f64) = (0.12, 0.65);
 
 /// Finds calibration and thresholds.
 pub(super) fn decide(held: HeldOut<'_>) -> Decision {
-    let mut all = Decision { slope: Vec::new(), offset: Vec::new(), threshold: Vec::new() };
+    let mut all = Decision::default();
     let mut pooled: Vec<(f64, f64, f64)> = Vec::new();
     for theme in 0..held.themes {
         let rows = column(held, theme);
@@ -62,7 +67,78 @@ pub(super) fn decide(held: HeldOut<'_>) -> Decision {
         let both = (1.0 - COMMON) * *threshold + COMMON * common;
         *threshold = (both.clamp(RANGE.0, RANGE.1) * 1e4).round() / 1e4;
     }
+    all.lone = lone(held, &all);
     all
+}
+
+/// What [`Decision::lone`] is chosen from.
+const LONE: [f64; 8] = [0.5, 0.4, 0.3, 0.25, 0.2, 0.15, 0.1, 0.05];
+
+/// How probable the most probable theme of an answer must be where none reaches its threshold:
+/// the value at which the answers' mean F1 and the F1 over all codes add up to most. Coders who
+/// always find a theme lead to a low one, coders who often find none to none at all.
+fn lone(held: HeldOut<'_>, decision: &Decision) -> Option<f64> {
+    let gained = |lone: Option<f64>| {
+        let (carried, _) = apply(held, &Decision { lone, ..decision.clone() });
+        let (mut hits, mut both, mut samples, mut total) = (0.0, 0.0, 0.0, 0.0);
+        for (i, &w) in held.weights.iter().enumerate().filter(|(_, w)| **w > 0.0) {
+            let (mut hit, mut sum) = (0.0, 0.0);
+            for t in (0..held.themes).filter(|&t| held.learned[t]) {
+                let y = f64::from(held.targets[i * held.themes + t]);
+                let said = f64::from(u8::from(carried[i * held.themes + t]));
+                hit += y * said;
+                sum += y + said;
+            }
+            let w = f64::from(w);
+            samples += w * if sum == 0.0 { 1.0 } else { 2.0 * hit / sum };
+            hits += w * hit;
+            both += w * sum;
+            total += w;
+        }
+        samples / total.max(1.0) + 2.0 * hits / both.max(1.0)
+    };
+    let mut best = (gained(None), None);
+    for lone in LONE {
+        let gain = gained(Some(lone));
+        if gain > best.0 + 1e-9 {
+            best = (gain, Some(lone));
+        }
+    }
+    best.1
+}
+
+/// What a base part is chosen from.
+const PARTS: [f64; 6] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5];
+
+/// The part of the heads on the base encoder at which the mixed and calibrated held-out scores of
+/// the learned themes have the least log loss; and these scores.
+pub(super) fn mix(held: HeldOut<'_>, base: &[f32], tuned: &[f32]) -> (f64, Vec<f32>) {
+    let mixed = |part: f64| {
+        let mut z = base.to_vec();
+        score::mix(&mut z, tuned, part);
+        z
+    };
+    let loss = |logits: &[f32]| -> f64 {
+        let held = HeldOut { logits, ..held };
+        let theme = |t: usize| -> f64 {
+            let rows = column(held, t);
+            let (slope, offset) = platt(&rows);
+            let surprise = |&(z, y, w): &(f64, f64, f64)| {
+                let z = slope * z + offset;
+                w * (z.max(0.0) - z * y + (-z.abs()).exp().ln_1p())
+            };
+            rows.iter().map(surprise).sum()
+        };
+        (0..held.themes).filter(|&t| held.learned[t]).map(theme).sum()
+    };
+    let mut best = (f64::INFINITY, 0.0);
+    for part in PARTS {
+        let loss = loss(&mixed(part));
+        if loss < best.0 {
+            best = (loss, part);
+        }
+    }
+    (best.1, mixed(best.1))
 }
 
 /// (logit, target, weight) of every answer that counts.
@@ -148,13 +224,14 @@ const FEW: f64 = 10.0;
 pub(super) fn abstain(held: HeldOut<'_>, decision: &Decision) -> f64 {
     let k = held.themes;
     let mut uncoded: Vec<(f64, f64, f64)> = Vec::new();
+    let codes = apply(held, decision).0;
     for (i, &weight) in held.weights.iter().enumerate().filter(|(_, w)| **w > 0.0) {
         let p = |t: usize| {
             let z = f64::from(held.logits[i * k + t]);
             sigmoid(decision.slope[t] * z + decision.offset[t]) / decision.threshold[t]
         };
         let nearest = (0..k).map(p).fold(0.0, f64::max);
-        if nearest < 1.0 {
+        if !codes[i * k..(i + 1) * k].contains(&true) {
             let carries = held.targets[i * k..(i + 1) * k].iter().copied().fold(0.0, f32::max);
             uncoded.push((nearest, 1.0 - f64::from(carries), f64::from(weight)));
         }
@@ -181,7 +258,14 @@ pub(super) fn apply(held: HeldOut<'_>, decision: &Decision) -> (Vec<bool>, Vec<f
         .zip(theme.clone())
         .map(|(&z, t)| sigmoid(decision.slope[t] * f64::from(z) + decision.offset[t]));
     let p: Vec<f64> = p.collect();
-    let carried = p.iter().zip(theme).map(|(&p, t)| p >= decision.threshold[t]).collect();
+    let mut carried: Vec<bool> =
+        p.iter().zip(theme).map(|(&p, t)| p >= decision.threshold[t]).collect();
+    for (codes, p) in carried.chunks_exact_mut(held.themes).zip(p.chunks_exact(held.themes)) {
+        if !codes.contains(&true) {
+            let learned = p.iter().copied().enumerate().filter(|&(t, _)| held.learned[t]);
+            score::lone(learned, decision.lone).into_iter().for_each(|t| codes[t] = true);
+        }
+    }
     (carried, p)
 }
 
@@ -230,12 +314,59 @@ mod tests {
         assert!((threshold(common) - 0.395).abs() < 0.01);
     }
 
+    fn held<'a>(logits: &'a [f32], targets: &'a [f32]) -> HeldOut<'a> {
+        HeldOut { themes: 1, logits, targets, weights: &[1.0; 40], learned: &[true] }
+    }
+
+    #[test]
+    fn a_theme_may_stand_alone_below_its_threshold_where_coders_always_find_one() {
+        // two themes of 20 answers each; 8 answers of the second are weak
+        let mut logits = vec![-3.0f32; 80];
+        let mut targets = vec![0.0f32; 80];
+        for i in 0..40 {
+            let t = i / 20;
+            targets[i * 2 + t] = 1.0;
+            logits[i * 2 + t] = if i < 32 { 2.0 } else { -1.0 };
+        }
+        let all = HeldOut { themes: 2, learned: &[true; 2], ..held(&logits, &targets) };
+        let decision = Decision {
+            slope: vec![1.0; 2],
+            offset: vec![0.0; 2],
+            threshold: vec![0.5; 2],
+            lone: None,
+        };
+        let found = lone(all, &decision);
+        assert_eq!(found, Some(0.25), "sigmoid(-1) is .27");
+        let (codes, _) = apply(all, &Decision { lone: found, ..decision.clone() });
+        assert!(codes.chunks_exact(2).all(|c| c[0] != c[1]));
+        // The weak answers carry nothing: then nothing stands alone.
+        targets[64..].fill(0.0);
+        let all = HeldOut { targets: &targets, ..all };
+        assert_eq!(lone(all, &decision), None);
+    }
+
+    #[test]
+    fn scores_are_mixed_so_that_the_better_ones_count_more() {
+        let targets: Vec<f32> = (0..40).map(|i| f32::from(u8::from(i % 2 == 0))).collect();
+        let good: Vec<f32> = targets.iter().map(|y| 4.0 * y - 2.0).collect();
+        let noise: Vec<f32> = (0..40).map(|i| f32::from(u8::from(i % 3 == 0)) * 4.0 - 2.0).collect();
+        let (part, z) = mix(held(&[], &targets), &noise, &good);
+        assert!(part == 0.0 && z == good, "{part}");
+        let (part, _) = mix(held(&[], &targets), &good, &noise);
+        assert!(part == 0.5, "{part}");
+    }
+
     #[test]
     fn no_theme_is_said_only_where_it_was_mostly_right() {
         let n = 40;
         let logits: Vec<f32> = (0..n).map(|i| -4.0 + i as f32 / 10.0).collect();
-        let decision = Decision { slope: vec![1.0], offset: vec![0.0], threshold: vec![0.5] };
-        let held = |targets| HeldOut { themes: 1, logits: &logits, targets, weights: &[1.0; 40] };
+        let decision = Decision {
+            slope: vec![1.0],
+            offset: vec![0.0],
+            threshold: vec![0.5],
+            lone: None,
+        };
+        let held = |targets| HeldOut { learned: &[true], ..held(&logits, targets) };
         let targets: Vec<f32> = (0..n).map(|i| f32::from(u8::from(i >= 20))).collect();
         let factor = abstain(held(&targets), &decision);
         assert!(factor > 0.2 && factor < 0.5, "{factor}");

@@ -38,6 +38,8 @@ pub(super) struct Learned<'a> {
     pub(super) quality: Quality,
     pub(super) agreement: Vec<Agreement>,
     pub(super) abstain: f64,
+    /// Part of the heads on the base encoder in a score.
+    pub(super) base_part: f64,
     pub(super) learned: Vec<bool>,
 }
 
@@ -71,6 +73,8 @@ pub(super) fn record(found: &Learned<'_>) -> Record {
         asked: found.asked.clone(),
         codes_nothing: examples.codes_nothing,
         abstain: found.abstain,
+        lone: decision.lone,
+        base_part: found.base_part,
         training: Training {
             rows: examples.rows,
             answers: examples.units.len() as u64,

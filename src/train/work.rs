@@ -1,8 +1,8 @@
 //! A training from its first step to its last.
 //!
 //! In: a [`Request`]. Out: the files of the model's folder. Encode the answers; learn heads; where
-//! the encoder learns too, tune it once for each fold and once on everything, and average both
-//! scores; decide on held-out scores; write.
+//! the encoder learns too, tune it once for each fold and once on everything, and mix both scores;
+//! decide on held-out scores; write.
 //! Must not know: the engine's types.
 
 use super::examples::Examples;
@@ -15,7 +15,6 @@ use crate::classify::Prototypes;
 use crate::classify::learned::joined;
 use crate::encode::{Precision, bert, encode_all};
 use crate::fsx;
-use crate::model::Heads;
 use crate::model::heads;
 use crate::model::trained::{HEADS, Method, RECORD};
 use crate::observe::{Observer, Stage};
@@ -71,7 +70,8 @@ fn work(request: &Request, checked: Checked, observer: &dyn Observer) -> Result<
     let settings = Settings::for_rows(examples.rows as usize);
     let fit = head::learn(&material);
     let mut held_out = fit.held_out.clone();
-    let mut tuned = None;
+    let learned = learned(&examples);
+    let (mut tuned, mut base_part) = (None, 1.0);
     if method == Method::Finetune {
         let pairs = !questions.is_empty();
         let texts = match pairs {
@@ -91,10 +91,16 @@ fn work(request: &Request, checked: Checked, observer: &dyn Observer) -> Result<
             threads,
         };
         let (last, out) = tune(&task, &folds, n_folds, observer)?;
-        held_out.iter_mut().zip(out).for_each(|(a, b)| *a = (*a + b) / 2.0);
+        let held = decide::HeldOut {
+            themes: examples.themes,
+            logits: &[],
+            targets: &examples.targets,
+            weights: &examples.weights,
+            learned: &learned,
+        };
+        (base_part, held_out) = decide::mix(held, &fit.held_out, &out);
         tuned = Some(last);
     }
-    let learned = learned(&examples);
     let (decision, quality, agreement, abstain) = judge(&examples, &held_out, &folds, &learned);
     let found = Learned {
         request,
@@ -112,6 +118,7 @@ fn work(request: &Request, checked: Checked, observer: &dyn Observer) -> Result<
         quality,
         agreement,
         abstain,
+        base_part,
         learned,
     };
     write(&found, &fit, tuned, observer)
@@ -153,7 +160,8 @@ fn judge(
 ) -> (decide::Decision, crate::model::trained::Quality, Vec<quality::Agreement>, f64) {
     let k = examples.themes;
     let targets = &examples.targets;
-    let all = decide::HeldOut { themes: k, logits, targets, weights: &examples.weights };
+    let weights = &examples.weights;
+    let all = decide::HeldOut { themes: k, logits, targets, weights, learned };
     let mut carried = vec![false; logits.len()];
     let mut probabilities = vec![0f64; logits.len()];
     for fold in 0..=folds.iter().copied().max().unwrap_or(0) {
@@ -188,15 +196,13 @@ fn write(
 ) -> Result<Outcome, Error> {
     observer.begin(Stage::Write, None);
     let form = |why: String| Error::Form { why };
-    let k = found.examples.themes;
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     let mut tuned_heads = None;
     if let Some(tuned) = tuned {
-        tuned_heads =
-            Some(Heads { themes: k, dense: tuned.dense, bias: tuned.bias, ..Heads::default() });
         files = record::encoder_files(found, &tuned.weights).map_err(form)?;
+        tuned_heads = Some(tuned.heads);
     }
-    let heads = heads::write(Some(&fit.heads), tuned_heads.as_ref()).map_err(form)?;
+    let heads = heads::write(&fit.heads, tuned_heads.as_ref()).map_err(form)?;
     files.push((HEADS.to_owned(), heads));
     let mut record = record::record(found);
     files.push(("MODEL_CARD.md".into(), card::render(found, &record)));

@@ -22,7 +22,7 @@ mod evidence;
 pub mod lexical;
 pub mod score;
 
-use score::{Words, logits, probability};
+use score::{Words, logits, lone, mix, probability};
 
 /// Bytes of a piece: what an encoder of 256 tokens reads of English.
 const PIECE: usize = 1000;
@@ -111,7 +111,7 @@ impl<'a, 'p> Learned<'a, 'p> {
             let z: Vec<_> = rows.map(|(&i, v)| (i, logits(heads, v, words(i)))).collect();
             (z, prototypes.map(|(p, _)| p.hits(ids, vectors, 0.0)))
         };
-        let tuned = self.trained.tuned.as_ref().zip(self.encoders.tuned.as_mut());
+        let tuned = self.encoders.tuned.as_mut();
         let alone = tuned.is_none();
         let hear = |f: Finished| {
             if alone {
@@ -122,15 +122,13 @@ impl<'a, 'p> Learned<'a, 'p> {
             z.into_iter().for_each(|(i, z)| all[i * k..(i + 1) * k].copy_from_slice(&z));
             margins.extend(found.into_iter().flatten());
         }
-        if let Some((heads, pool)) = tuned {
+        if let Some(pool) = tuned {
             let texts: Vec<String> = units.iter().map(|u| self.trained.joined(u)).collect();
-            let sink = |ids: &[usize], vectors: &[f32]| {
-                let rows = ids.iter().zip(vectors.chunks_exact(heads.dim()));
-                rows.map(|(&i, v)| (i, logits(heads, v, words(i)))).collect::<Vec<_>>()
-            };
-            for (i, z) in encode_windows(&texts, pool, sink, done)?.into_iter().flatten() {
-                let row = &mut all[i * k..(i + 1) * k];
-                row.iter_mut().zip(z).for_each(|(a, b)| *a = (*a + b) / 2.0);
+            let sink = |ids: &[usize], logits: &[f32]| (ids.to_vec(), logits.to_vec());
+            for (ids, logits) in encode_windows(&texts, pool, sink, done)? {
+                for (i, z) in ids.into_iter().zip(logits.chunks_exact(k)) {
+                    mix(&mut all[i * k..(i + 1) * k], z, self.trained.record.base_part);
+                }
             }
         }
         for row in all.chunks_exact_mut(k) {
@@ -161,12 +159,14 @@ impl<'a, 'p> Learned<'a, 'p> {
     /// The themes of a unit from its strengths, ascending; or none, with whether the model
     /// abstains.
     pub fn decide(&self, strengths: &[f32]) -> (Vec<(usize, f32)>, bool) {
-        let carried: Vec<(usize, f32)> = strengths
-            .iter()
-            .enumerate()
-            .filter(|&(t, &s)| s >= self.threshold(t))
-            .map(|(t, &s)| (t, s))
-            .collect();
+        let all = || strengths.iter().enumerate().map(|(t, &s)| (t, s));
+        let mut carried: Vec<(usize, f32)> =
+            all().filter(|&(t, s)| s >= self.threshold(t)).collect();
+        if carried.is_empty() {
+            let learned = |t: usize| self.trained.record.theme[t].learned;
+            let likely = all().filter(|&(t, _)| learned(t)).map(|(t, s)| (t, f64::from(s)));
+            carried.extend(lone(likely, self.trained.record.lone).map(|t| (t, strengths[t])));
+        }
         let abstain = self.trained.record.abstain as f32;
         let near = strengths.iter().enumerate();
         let near = near.map(|(t, &s)| s / self.threshold(t)).fold(0.0, f32::max) >= abstain;

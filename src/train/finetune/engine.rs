@@ -17,8 +17,9 @@ use tokenizers::{Encoding, Tokenizer};
 
 use super::adam::{Adam, PART, Stretch};
 use super::{Task, Tuned, batches};
-use crate::encode::bert::{self, Batch};
+use crate::encode::bert::{self, Batch, ThemeHeads};
 use crate::encode::{Error, Precision};
+use crate::model::Attention;
 use crate::train::folds::Lots;
 
 /// Parts of a batch that are computed apart, whatever the number of workers.
@@ -120,7 +121,7 @@ fn learn(
         Reply::Weights(named) => named,
         Reply::Numbers(_) => return Err(gone()),
     };
-    let head = (task.model.manifest.dim * task.themes, task.themes);
+    let head = task.model.manifest.dim * task.themes;
     let mut stretches = Vec::new();
     let mut flat: Vec<f32> = Vec::new();
     for weight in named.iter().filter(|w| w.learns) {
@@ -129,8 +130,9 @@ fn learn(
         stretches.push(Stretch { len: weight.numbers.len(), rate: s.rate, decay });
         flat.extend_from_slice(&weight.numbers);
     }
-    stretches.push(Stretch { len: head.0 + head.1, rate: s.head_rate, decay: 0.0 });
-    flat.resize(flat.len() + head.0, 0.0);
+    stretches.push(Stretch { len: head, rate: s.query_rate, decay: 0.0 });
+    stretches.push(Stretch { len: head + task.themes, rate: s.head_rate, decay: 0.0 });
+    flat.resize(flat.len() + 2 * head, 0.0);
     flat.extend(first_bias(task));
     let mut adam = Adam::new(stretches);
     let mut weights = Arc::new(flat);
@@ -161,7 +163,7 @@ fn learn(
         }
     }
     let held_out = held_out(task, posts, &weights, length)?;
-    Ok(parts(named, &weights, head, held_out))
+    Ok(parts(named, &weights, (head, task.themes), held_out))
 }
 
 /// Intercepts that give each theme its share.
@@ -222,11 +224,11 @@ fn held_out(
     Ok(all)
 }
 
-/// Takes the flat weights apart.
+/// Takes the flat weights apart: `head` numbers of queries, as many of heads, then intercepts.
 fn parts(
     named: Vec<Named>,
     flat: &[f32],
-    (dense, bias): (usize, usize),
+    (head, themes): (usize, usize),
     held_out: Vec<f32>,
 ) -> Tuned {
     let mut weights = BTreeMap::new();
@@ -238,8 +240,15 @@ fn parts(
         at += if weight.learns { n } else { 0 };
         weights.insert(weight.name, (shape, numbers));
     }
-    let head = flat[at..at + dense].to_vec();
-    Tuned { weights, dense: head, bias: flat[at + dense..at + dense + bias].to_vec(), held_out }
+    let (query, rest) = flat[at..].split_at(head);
+    let (dense, bias) = rest.split_at(head);
+    let heads = Attention {
+        themes,
+        query: query.to_vec(),
+        dense: dense.to_vec(),
+        bias: bias[..themes].to_vec(),
+    };
+    Tuned { weights, heads, held_out }
 }
 
 /// A worker: answers orders until nobody asks any more.
@@ -271,8 +280,7 @@ struct Replica {
     loaded: Vec<Named>,
     /// The step whose weights it has.
     step: Option<usize>,
-    dense: Tensor,
-    bias: Tensor,
+    heads: ThemeHeads,
     device: Device,
     _store: nn::VarStore,
 }
@@ -307,9 +315,12 @@ impl Replica {
         }
         let (dim, k) = (task.model.manifest.dim as i64, task.themes as i64);
         let zeros = |shape: &[i64]| Tensor::zeros(shape, (Kind::Float, device));
-        let dense = zeros(&[dim, k]).set_requires_grad(true);
-        let bias = zeros(&[k]).set_requires_grad(true);
-        Ok(Self { network, named, loaded, step: None, dense, bias, device, _store: store })
+        let heads = ThemeHeads {
+            query: zeros(&[dim, k]).set_requires_grad(true),
+            dense: zeros(&[dim, k]).set_requires_grad(true),
+            bias: zeros(&[k]).set_requires_grad(true),
+        };
+        Ok(Self { network, named, loaded, step: None, heads, device, _store: store })
     }
 
     fn answer(
@@ -338,7 +349,7 @@ impl Replica {
     /// Everything that learns, in order.
     fn learning(&self) -> impl Iterator<Item = &Tensor> {
         let encoder = self.named.iter().filter(|(name, _)| learns(name)).map(|(_, t)| t);
-        encoder.chain([&self.dense, &self.bias])
+        encoder.chain([&self.heads.query, &self.heads.dense, &self.heads.bias])
     }
 
     fn set(&self, flat: &[f32]) -> Result<(), tch::TchError> {
@@ -369,13 +380,16 @@ impl Replica {
         let mask = tokens.last().and_then(|t| t.get_ids().first()).copied().unwrap_or(0);
         let hidden = task.settings.hidden;
         let batch = Batch::hiding(&batch, self.device, mask, &mut || lots.unit() < hidden)?;
-        let vectors = batch.pooled(&self.network, task.model.manifest.pooling, task.pairs)?;
+        let vectors = batch.hidden(&self.network, task.pairs)?;
+        // A number that is dropped is dropped from all tokens of a text.
         let keep = 1.0 - task.settings.dropped;
-        let n = rows.len() * task.model.manifest.dim;
-        let kept: Vec<f32> =
-            (0..n).map(|_| if lots.unit() < keep { 1.0 / keep as f32 } else { 0.0 }).collect();
-        let kept = Tensor::f_from_slice(&kept)?.f_view(vectors.size().as_slice())?;
-        let z = self.heads(&vectors.f_mul(&kept.f_to_device(self.device)?)?)?;
+        let (n, dim) = (rows.len(), task.model.manifest.dim);
+        let kept: Vec<f32> = (0..n * dim)
+            .map(|_| if lots.unit() < keep { 1.0 / keep as f32 } else { 0.0 })
+            .collect();
+        let kept = Tensor::f_from_slice(&kept)?.f_view([n as i64, 1, dim as i64])?;
+        let left = vectors.f_mul(&kept.f_to_device(self.device)?)?;
+        let z = self.heads.logits(&batch, &vectors, &left)?;
         let targets: Vec<f32> =
             rows.iter().flat_map(|&i| &task.targets[i * k..(i + 1) * k]).copied().collect();
         let targets = Tensor::f_from_slice(&targets)?.f_view(z.size().as_slice())?;
@@ -411,12 +425,8 @@ impl Replica {
         let _no_grad = tch::no_grad_guard();
         let batch: Vec<&Encoding> = texts.iter().map(|&i| &tokens[i]).collect();
         let batch = Batch::hiding(&batch, self.device, 0, &mut || false)?;
-        let vectors = batch.pooled(&self.network, task.model.manifest.pooling, task.pairs)?;
-        numbers(&self.heads(&vectors)?)
-    }
-
-    fn heads(&self, vectors: &Tensor) -> Result<Tensor, tch::TchError> {
-        vectors.f_matmul(&self.dense)?.f_add(&self.bias)
+        let hidden = batch.hidden(&self.network, task.pairs)?;
+        numbers(&self.heads.logits(&batch, &hidden, &hidden)?)
     }
 }
 

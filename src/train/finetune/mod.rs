@@ -1,7 +1,7 @@
 //! Letting the encoder itself learn: settings, the order of batches, and the seam to the engine.
 //!
 //! In: examples, a base encoder, which examples are held out. Out: [`Tuned`]: the encoder's new
-//! weights, linear heads on its vectors, and logits for the examples that were held out. Every
+//! weights, heads that look at its tokens, and logits for the examples that were held out. Every
 //! choice follows from the seed: the order of batches, which tokens are hidden, which numbers of a
 //! vector are dropped. A batch is always computed in two halves whose gradients are added in
 //! order, each on one libtorch thread, so that one core and two give the same bytes.
@@ -24,6 +24,8 @@ pub(super) struct Settings {
     pub(super) rate: f64,
     /// Highest rate of the heads: they start from nothing.
     pub(super) head_rate: f64,
+    /// Highest rate of what decides where a head looks; it starts from the mean over the tokens.
+    pub(super) query_rate: f64,
     /// Weight decay of the encoder's matrices (Loshchilov and Hutter 2019).
     pub(super) decay: f64,
     /// Share of the steps over which the rates rise; then they fall by a half cosine.
@@ -37,18 +39,19 @@ pub(super) struct Settings {
 }
 
 /// Steps that are enough for a small table, so that more rows need fewer passes.
-const STEPS: usize = 700;
+const STEPS: usize = 500;
 
 impl Settings {
     /// What suits a table of so many rows.
     pub(super) fn for_rows(rows: usize) -> Self {
         let batch = if rows < 1000 { 16 } else { 32 };
-        let epochs = (STEPS / rows.div_ceil(batch).max(1)).clamp(6, 14);
+        let epochs = (STEPS / rows.div_ceil(batch).max(1)).clamp(5, 14);
         Self {
             epochs,
             batch,
             rate: 1e-4,
             head_rate: 5e-3,
+            query_rate: 3e-2,
             decay: 0.01,
             warm_up: 0.1,
             hidden: 0.1,
@@ -125,10 +128,8 @@ pub(super) type Tensor = (Vec<usize>, Vec<f32>);
 pub(super) struct Tuned {
     /// The encoder's weights by name.
     pub(super) weights: std::collections::BTreeMap<String, Tensor>,
-    /// `dim × themes`.
-    pub(super) dense: Vec<f32>,
-    /// `themes`.
-    pub(super) bias: Vec<f32>,
+    /// The heads on it.
+    pub(super) heads: crate::model::Attention,
     /// `texts × themes`: logits of the texts that were held out, 0 elsewhere.
     pub(super) held_out: Vec<f32>,
 }
@@ -171,7 +172,7 @@ mod tests {
 
     #[test]
     fn small_tables_get_more_passes() {
-        assert_eq!(Settings::for_rows(4000).epochs, 6);
+        assert_eq!(Settings::for_rows(4000).epochs, 5);
         assert_eq!(Settings::for_rows(300).epochs, 14);
     }
 }
