@@ -68,10 +68,19 @@ struct Post {
 enum Order {
     /// All weights, to begin with.
     Weights,
-    /// The gradient of some rows, for weights as they are now.
-    Gradient { weights: Arc<Vec<f32>>, rows: Vec<usize>, of: usize, seed: u64, step: usize },
+    /// The gradient of some rows, for weights as they are now, written into a buffer.
+    Gradient { weights: Arc<Vec<f32>>, shard: Shard, step: usize, buffer: Vec<f32> },
     /// The logits of some texts.
     Logits { weights: Arc<Vec<f32>>, texts: Vec<usize> },
+}
+
+/// A part of a batch.
+struct Shard {
+    rows: Vec<usize>,
+    /// Rows of the whole batch.
+    of: usize,
+    /// Where its lots begin.
+    seed: u64,
 }
 
 /// What it answers.
@@ -143,6 +152,8 @@ fn learn(
     let length = |i: usize| tokens[i].get_ids().len();
     let steps = s.epochs * rows.len().div_ceil(s.batch);
     let mut done = 0;
+    // Buffers go to the workers and back: fresh ones of this size would cost a third of the time.
+    let mut spare: Vec<Vec<f32>> = Vec::new();
     for _ in 0..s.epochs {
         for batch in batches(&rows, length, s.batch, &mut lots) {
             let seed = lots.next();
@@ -150,14 +161,18 @@ fn learn(
             let shards: Vec<&[usize]> = batch.chunks(half).collect();
             let order = |shard: usize| Order::Gradient {
                 weights: weights.clone(),
-                rows: shards[shard].to_vec(),
-                of: batch.len(),
-                seed: seed ^ shard as u64,
+                shard: Shard {
+                    rows: shards[shard].to_vec(),
+                    of: batch.len(),
+                    seed: seed ^ shard as u64,
+                },
                 step: done,
+                buffer: spare.pop().unwrap_or_default(),
             };
-            let gradient = added(ask_all(posts, shards.len(), order)?);
+            spare = ask_all(posts, shards.len(), order)?;
+            let gradient = added(&mut spare);
             let moved: &mut Vec<f32> = Arc::make_mut(&mut weights);
-            adam.step(moved, &gradient, s.rate_at(done, steps));
+            adam.step(moved, gradient, s.rate_at(done, steps));
             done += 1;
             step();
         }
@@ -190,7 +205,7 @@ fn ask(posts: &[Post], order: impl Fn(usize) -> Order) -> Result<Vec<Reply>, Err
 fn ask_all(
     posts: &[Post],
     n: usize,
-    order: impl Fn(usize) -> Order,
+    mut order: impl FnMut(usize) -> Order,
 ) -> Result<Vec<Vec<f32>>, Error> {
     for job in 0..n {
         posts[job % posts.len()].orders.send(order(job)).map_err(|_| gone())?;
@@ -331,11 +346,12 @@ impl Replica {
     ) -> Result<Reply, Error> {
         let reply = match order {
             Order::Weights => Ok(Reply::Weights(std::mem::take(&mut self.loaded))),
-            Order::Gradient { weights, rows, of, seed, step } => {
+            Order::Gradient { weights, shard, step, mut buffer } => {
                 let set = if self.step == Some(step) { Ok(()) } else { self.set(&weights) };
                 self.step = Some(step);
                 drop(weights);
-                set.and_then(|()| self.gradient(task, tokens, &rows, of, seed)).map(Reply::Numbers)
+                set.and_then(|()| self.gradient(task, tokens, &shard, &mut buffer))
+                    .map(|()| Reply::Numbers(buffer))
             }
             Order::Logits { weights, texts } => {
                 let set = if self.step == Some(LAST) { Ok(()) } else { self.set(&weights) };
@@ -370,11 +386,11 @@ impl Replica {
         &self,
         task: &Task<'_>,
         tokens: &[Encoding],
-        rows: &[usize],
-        of: usize,
-        seed: u64,
-    ) -> Result<Vec<f32>, tch::TchError> {
-        let mut lots = Lots(seed);
+        shard: &Shard,
+        flat: &mut Vec<f32>,
+    ) -> Result<(), tch::TchError> {
+        let rows = &shard.rows;
+        let mut lots = Lots(shard.seed);
         let k = task.themes;
         let batch: Vec<&Encoding> = rows.iter().map(|&i| &tokens[i]).collect();
         let mask = tokens.last().and_then(|t| t.get_ids().first()).copied().unwrap_or(0);
@@ -401,8 +417,8 @@ impl Replica {
             none.as_ref(),
             Reduction::Sum,
         )?;
-        loss.f_div_scalar((of * k) as f64)?.f_backward()?;
-        let mut flat = vec![0f32; self.learning().map(Tensor::numel).sum()];
+        loss.f_div_scalar((shard.of * k) as f64)?.f_backward()?;
+        flat.resize(self.learning().map(Tensor::numel).sum(), 0.0);
         let mut at = 0;
         for tensor in self.learning() {
             let n = tensor.numel();
@@ -410,10 +426,12 @@ impl Replica {
             if gradient.defined() {
                 copy(&gradient, &mut flat[at..at + n])?;
                 let _ = gradient.f_zero_()?;
+            } else {
+                flat[at..at + n].fill(0.0);
             }
             at += n;
         }
-        Ok(flat)
+        Ok(())
     }
 
     fn logits(
@@ -450,11 +468,10 @@ fn copy(tensor: &Tensor, out: &mut [f32]) -> Result<(), tch::TchError> {
     plain.f_copy_data(out, n)
 }
 
-/// The sum of the shards' gradients, in their order.
-fn added(gradients: Vec<Vec<f32>>) -> Vec<f32> {
-    let mut gradients = gradients.into_iter();
-    let mut total = gradients.next().unwrap_or_default();
-    for other in gradients {
+/// The sum of the shards' gradients, in their order, in the first one's place.
+fn added(gradients: &mut [Vec<f32>]) -> &[f32] {
+    let Some((total, others)) = gradients.split_first_mut() else { return &[] };
+    for other in others {
         let parts = total.par_chunks_mut(PART).zip(other.par_chunks(PART));
         parts.for_each(|(t, o)| t.iter_mut().zip(o).for_each(|(t, o)| *t += o));
     }
