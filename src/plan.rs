@@ -209,10 +209,14 @@ impl Plan {
         check(&path, &file)?;
         let spec = |s: &Source| resolve_source(&path, &base, s);
         let sources = file.source.iter().map(spec).collect::<Result<Vec<_>, _>>()?;
-        let codebook = codebook::read(&base.join(&file.study.codebook))?;
+        let trained = read_trained(&path, &base, &file)?;
+        let themes = base.join(&file.study.codebook);
+        let codebook = match &trained {
+            Some(_) => codebook::read_of_people(&themes)?,
+            None => codebook::read(&themes)?,
+        };
         let threshold =
             file.study.threshold.unwrap_or_else(|| classify::default_threshold(&codebook));
-        let trained = read_trained(&path, &base, &file)?;
         let named = file.encoder.model.as_deref();
         let model = match (&trained, &file.model) {
             (Some(trained), Some(at)) => {

@@ -172,7 +172,8 @@ fn open(request: &Request) -> Result<Coder, Error> {
         return Err(Error::OutExists { path: request.out.clone() });
     }
     let trained = request.model.as_deref().map(Trained::read).transpose()?;
-    let codebook = request.codebook.as_deref().map(codebook::read).transpose()?;
+    let read = if trained.is_some() { codebook::read_of_people } else { codebook::read };
+    let codebook = request.codebook.as_deref().map(read).transpose()?;
     if trained.is_none() && codebook.is_none() {
         return Err(Error::NothingToCodeWith);
     }

@@ -13,7 +13,7 @@ use super::console::{block, error, json, say};
 
 /// Measures agreement.
 pub(super) fn execute(args: &Evaluate) -> Exit {
-    let book = match codebook::read(&args.codebook) {
+    let book = match codebook::read_of_people(&args.codebook) {
         Ok(book) => book,
         Err(e) => {
             error(&e, e.hint());

@@ -196,11 +196,33 @@ fn shown(name: &str) -> String {
     plain
 }
 
-/// Reads and checks a codebook.
+/// Reads and checks a codebook by which the program is to code.
 ///
 /// # Errors
 /// The first thing that is wrong, in the order of the file.
 pub fn read(path: &Path) -> Result<Codebook, Error> {
+    read_with(path, Undefined::Refused)
+}
+
+/// Reads and checks a codebook by which people code or have coded: where a theme has no
+/// definition, its label stands in.
+///
+/// # Errors
+/// The first thing that is wrong, in the order of the file.
+pub fn read_of_people(path: &Path) -> Result<Codebook, Error> {
+    read_with(path, Undefined::Label)
+}
+
+/// What becomes of a theme without a definition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Undefined {
+    /// It is a fault: the program would code by it.
+    Refused,
+    /// The label stands in.
+    Label,
+}
+
+fn read_with(path: &Path, undefined: Undefined) -> Result<Codebook, Error> {
     let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
     let extension = extension.to_ascii_lowercase();
     if extension == "qdc" && std::fs::metadata(path).is_ok_and(|m| m.len() > exchange::MAX_FILE) {
@@ -208,12 +230,17 @@ pub fn read(path: &Path) -> Result<Codebook, Error> {
         return Err(Error::Exchange { path: path.to_owned(), why });
     }
     let text = fsx::read_to_string(path)?;
-    let (title, drafts) = match extension.as_str() {
+    let (title, mut drafts) = match extension.as_str() {
         "toml" => toml_file::parse(path, &text)?,
         "csv" => table::parse(path, &text)?,
         "qdc" => exchange::parse(path, &text)?,
         _ => return Err(Error::Format { path: path.to_owned() }),
     };
+    if undefined == Undefined::Label {
+        for draft in drafts.iter_mut().filter(|d| d.definition.trim().is_empty()) {
+            draft.definition.clone_from(&draft.label);
+        }
+    }
     let themes = validate::validate(path, drafts)?;
     Ok(Codebook { title, themes, hash: fsx::sha256(text.as_bytes()) })
 }
@@ -274,6 +301,15 @@ mod tests {
             assert!(err.to_string().ends_with(want), "{err} / {want}");
             assert!(err.hint().is_some());
         }
+    }
+
+    #[test]
+    fn a_label_stands_in_for_a_definition_where_people_coded() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("c.csv");
+        std::fs::write(&path, "id,label,definition\na,About it,\n").unwrap();
+        assert_eq!(read_of_people(&path).unwrap().themes[0].definition, "About it");
+        assert!(read(&path).unwrap_err().to_string().ends_with("it has no `definition`"));
     }
 
     #[test]

@@ -106,7 +106,7 @@ fn check(request: &Request) -> Result<Checked, Error> {
     if request.out.is_file() || entries.next().is_some() {
         return Err(Error::OutExists { path: request.out.clone() });
     }
-    let codebook = codebook::read(&request.codebook)?;
+    let codebook = codebook::read_of_people(&request.codebook)?;
     let name = request.encoder.as_deref().unwrap_or(model::DEFAULT);
     let model = model::find(name, Path::new(""))?;
     model.verify()?;
