@@ -54,6 +54,8 @@ fn against(args: &Evaluate, out: &Path, book: &Codebook) -> Exit {
     };
     let compared = || -> Result<(CodedTable, Vec<Machine>, usize), evaluate::Error> {
         let mut table = coded::read(path, book, &columns)?;
+        let told = evaluate::weigh(&mut table, path, book)?;
+        table.warnings.extend(told);
         let (machine, left) = evaluate::meet(&mut table, &evaluate::of_run(out, book)?)?;
         Ok((table, machine, left))
     };

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{coded, sample};
+use crate::{coded, gold, sample};
 
 /// Why codes cannot be compared.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +10,9 @@ pub enum Error {
     /// A table cannot be read.
     #[error(transparent)]
     Coded(#[from] coded::Error),
+    /// The table is not the sample that its design says.
+    #[error(transparent)]
+    Gold(#[from] gold::Error),
     /// A workbook cannot be made.
     #[error(transparent)]
     Workbook(#[from] sample::Error),
@@ -71,6 +74,7 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Coded(e) => return e.hint(),
+            Self::Gold(e) => return e.hint(),
             Self::Workbook(e) => return e.hint(),
             Self::OneCoder => "name one table a coder, or one table with a column `coder`".into(),
             Self::Unfilled { .. } => {

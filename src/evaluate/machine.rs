@@ -11,7 +11,9 @@ use serde::Serialize;
 use super::Error;
 use crate::codebook::Codebook;
 use crate::coded::CodedTable;
+use crate::aggregate::State;
 use crate::fsx;
+use crate::gold::{self, Design};
 use crate::measure::calibration::{Bin, Statement, reliability};
 use crate::measure::quality::{Pair, Quality, Rates, quality, rates};
 
@@ -105,26 +107,64 @@ fn by_group(
     found
 }
 
-/// The program's codes of a run, by response id: every response of `ledger.csv`, with the themes
-/// that `codings.csv` in the same folder gives it.
+/// The program's codes of a run, by response id: every response of `ledger.csv` that was read for
+/// themes, with those that `codings.csv` in the same folder gives it.
 ///
 /// # Errors
 /// The folder holds no such files, or a theme that the codebook does not have.
 pub fn of_run(out: &Path, codebook: &Codebook) -> Result<BTreeMap<String, Machine>, Error> {
     let mut found: BTreeMap<String, Machine> = BTreeMap::new();
-    for [response, _] in columns(&out.join("ledger.csv"), ["response", "state"])? {
-        found.insert(response, Machine::default());
+    let read = [State::Coded, State::NoTheme, State::Undecided].map(State::id);
+    for [response, state] in columns(&out.join("ledger.csv"), ["response", "state"])? {
+        if read.contains(&state.as_str()) {
+            found.insert(response, Machine::default());
+        }
     }
     for [response, theme] in columns(&out.join("codings.csv"), ["response", "theme"])? {
         let place = codebook.themes.iter().position(|t| t.id == theme);
         let place = place.ok_or_else(|| Error::OtherCodebook { out: out.to_owned() })?;
-        let codes = &mut found.entry(response).or_default().codes;
+        let Some(machine) = found.get_mut(&response) else { continue };
+        let codes = &mut machine.codes;
         if !codes.contains(&place) {
             codes.push(place);
             codes.sort_unstable();
         }
     }
     Ok(found)
+}
+
+/// Gives the rows of a drawn sample the people and the probabilities with which they were drawn,
+/// where the sample's design lies beside the table. Returns what a user should know.
+///
+/// # Errors
+/// The design cannot be read or is of another codebook, or a row was not drawn.
+pub fn weigh(
+    table: &mut CodedTable,
+    path: &Path,
+    codebook: &Codebook,
+) -> Result<Option<String>, gold::Error> {
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let Some(design) = Design::beside(folder)? else {
+        let learned = folder.join(gold::TRAINING).is_file();
+        let why = "the answers were chosen to learn from and are harder than most: figures from \
+                   them say little of all answers";
+        return Ok(learned.then(|| why.to_owned()));
+    };
+    design.is_of_codebook(codebook)?;
+    let drawn: BTreeMap<&str, &gold::Unit> = design
+        .units
+        .iter()
+        .flat_map(|unit| unit.responses.iter().map(move |id| (id.as_str(), unit)))
+        .collect();
+    for row in &mut table.rows {
+        let Some(unit) = drawn.get(row.id.as_str()) else {
+            let file = path.display().to_string();
+            return Err(gold::Error::NotDrawn { file, row: row.row });
+        };
+        row.probability = Some(unit.probability);
+        row.participant = Some(unit.participant.clone());
+    }
+    Ok(None)
 }
 
 /// Two columns of a file that a run wrote.

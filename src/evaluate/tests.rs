@@ -111,3 +111,42 @@ fn a_machine_is_compared_by_theme_and_by_group() {
     let told = tell::comparison(&found, &book());
     assert!(told.contains("district = South") && told.contains("micro-F1"), "{told}");
 }
+
+#[test]
+fn a_drawn_row_stands_for_as_many_as_it_was_drawn_from() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("gold-coder.csv");
+    let columns = coded::Columns { text: None, ..coded::Columns::default() };
+    let weighed = |table: &str, codebook: &str| {
+        let unit = |id: &str, p: f64| {
+            serde_json::json!({
+                "stratum": 0, "participant": format!("P{id}"), "probability": p, "responses": [id],
+            })
+        };
+        let stratum = serde_json::json!(
+            {"source": "S", "theme": "alpha", "size": 9, "drawn": 2}
+        );
+        let design = serde_json::json!({
+            "purpose": "gold", "seed": 1, "inputs_sha256": "i", "codebook_sha256": codebook,
+            "strata": [stratum], "units": [unit("1", 0.5), unit("2", 0.1)],
+        });
+        std::fs::write(dir.path().join("gold-design.json"), design.to_string()).unwrap();
+        std::fs::write(&path, table).unwrap();
+        let mut table = coded::read(&path, &book(), &columns).unwrap();
+        weigh(&mut table, &path, &book()).map(|told| (table, told))
+    };
+    let (table, told) = weighed("id,codes\n1,alpha\n2,beta\n", "h").unwrap();
+    assert_eq!(told, None);
+    // The machine misses what stands for ten and finds what stands for two.
+    let machine = [Machine { codes: vec![0], ..Machine::default() }, Machine::default()];
+    let found = compare(&table, &machine, &book(), &[], 1);
+    assert!((found.quality.micro.value - 4.0 / 14.0).abs() < 1e-9);
+    let error = |table, codebook| weighed(table, codebook).unwrap_err().to_string();
+    assert!(error("id,codes\n1,alpha\n9,beta\n", "h").ends_with("this answer was not drawn"));
+    assert!(error("id,codes\n1,alpha\n", "other").contains("another codebook"));
+    std::fs::remove_file(dir.path().join("gold-design.json")).unwrap();
+    std::fs::write(dir.path().join("training-design.json"), "{}").unwrap();
+    let mut table = coded::read(&path, &book(), &columns).unwrap();
+    let told = weigh(&mut table, &path, &book()).unwrap();
+    assert!(told.unwrap().contains("chosen to learn from"));
+}
