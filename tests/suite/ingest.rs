@@ -146,6 +146,9 @@ fn a_quote_that_swallows_its_neighbours_is_rejected_with_a_warning() {
         let [reject] = intake.rejects.as_slice() else { panic!("{:?}", intake.rejects) };
         assert_eq!((reject.place, reject.bytes.clone(), reject.raw.len()), (3, Some(10..20), 10));
     }
+    let text = "id,Q1\n1,\"a\" b\n2,\"say \"\"hi\"\"\nthere\"";
+    let intake = table(text, Some("id"), &["Q1"]).unwrap();
+    assert_eq!(lengths(&intake), [5, 14], "quotes that stand where they may");
 }
 
 #[test]

@@ -191,6 +191,8 @@ impl Fit {
     /// stand where they belong: behind a stray quote one must, of a row with signs of its own two.
     pub(super) fn proves(&self, record: &Record, doubt: &Reject) -> bool {
         let n_shown = match doubt {
+            // A text that lies in several cells: those of a quoted one are not all there.
+            Reject::Unreadable { .. } => return false,
             Reject::OpenQuote => {
                 usize::from(self.shows(record, self.last_wanted + 1..self.width)) * 2
             }

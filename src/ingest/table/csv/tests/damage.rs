@@ -160,6 +160,13 @@ fn a_torn_text_does_not_speak_against_a_habit() {
     assert_eq!(texts(&intake)[..3], [Some("a"), None, Some("a")]);
 }
 
+#[test]
+fn a_quoted_word_in_front_of_a_quoted_line_break_is_no_reason_to_read_without_quotes() {
+    let text = "n,Q\n1,\"a\" b\n2,\"say \"\"hi\"\"\nthere\"";
+    let intake = read(&spec(), text.as_bytes()).unwrap();
+    assert_eq!(texts(&intake), ["\"a\" b", "say \"hi\"\nthere"].map(Some));
+}
+
 /// What may happen to a file: a place, in thousandths of its length, and what is done there.
 #[derive(Debug, Clone)]
 enum Damage {
