@@ -205,12 +205,12 @@ fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
     Decoded { text, name: encoding.name().to_lowercase(), n_replaced, encoding }
 }
 
-/// Text has hardly any control characters.
+/// Text has hardly any control characters but those that end lines and separate cells.
 fn checked<'a>(decoded: Decoded<'a>, file: &str) -> Result<Decoded<'a>, Error> {
     let n_control = decoded
         .text
         .bytes()
-        .filter(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1B))
+        .filter(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1B | 0x1F))
         .count();
     // A few stray ones make no binary file, unless the file is hardly longer than they are.
     let allowed = (decoded.text.len() / 1000).max((decoded.text.len() / 50).min(8));

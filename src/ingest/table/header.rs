@@ -132,16 +132,18 @@ impl Header {
         row[..column].iter().rev().map(String::as_str).find(|c| !c.is_empty()).unwrap_or("")
     }
 
-    /// Whether a record holds the header once more, as where files were put behind each other.
+    /// Whether a record holds the header once more, as where files were put behind each other:
+    /// the whole, or as much of it as the shorter of the two has, names throughout.
     pub(super) fn is_repeated_by(&self, record: &Record) -> bool {
-        record.len() >= 2
-            && self.rows.iter().any(|row| {
-                row.len() == record.len()
-                    && record.cells().zip(row).all(|(cell, name)| {
-                        // The quick answer first: nearly every record differs at once.
-                        cell.len() >= name.len() && plain(cell) == *name
-                    })
-            })
+        self.rows.iter().any(|row| {
+            let is_named = |n: usize| n >= 2 && !row[..n].iter().any(String::is_empty);
+            let n = row.len().min(record.len());
+            (n >= 2 && row.len() == record.len() || is_named(n))
+                && record.cells().zip(row).all(|(cell, name)| {
+                    // The quick answer first: nearly every record differs at once.
+                    cell.len() >= name.len() && plain(cell) == *name
+                })
+        })
     }
 
     /// What a user should know about it.

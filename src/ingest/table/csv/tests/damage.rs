@@ -167,6 +167,56 @@ fn a_quoted_word_in_front_of_a_quoted_line_break_is_no_reason_to_read_without_qu
     assert_eq!(texts(&intake), ["\"a\" b", "say \"hi\"\nthere"].map(Some));
 }
 
+#[test]
+fn a_quoted_text_that_lost_the_delimiter_beside_it_is_rejected_and_inches_are_not() {
+    let rows: String = (2..=14).map(|n| format!("{n},South,fine {n},{}\n", 20 + n)).collect();
+    for (row, text) in [
+        ("1,South\"dark, cold\",30", None),
+        ("1,South,\"dark, cold\"30,", None),
+        ("1,South,the 5\" pipe,6\"", Some("the 5\" pipe")),
+        ("1,South,the 5\" pipe,30", Some("the 5\" pipe")),
+    ] {
+        let text_of = format!("n,D,Q,Age\n{row}\n{rows}");
+        let intake = read(&spec(), text_of.as_bytes()).unwrap();
+        assert_eq!((texts(&intake)[0], intake.rows), (text, 14), "{row}");
+    }
+}
+
+#[test]
+fn a_header_with_another_delimiter_or_a_stray_quote_does_not_hide_how_its_rows_are_written() {
+    let mark = |n: usize| if n.is_multiple_of(3) { "" } else { "," };
+    let answer = |n: usize| format!("it is dark{}{} and cold {n}", mark(n), " very".repeat(n % 4));
+    let rows: String =
+        (1..=14).map(|n| format!("{n},\"{}\",South,{}\n", answer(n), 20 + n)).collect();
+    for header in ["n,\"Q,D,Age", "\"n,Q,D,Age", "n,Q\",D,Age", "n Q D Age", ",n,Q,D,Age"] {
+        let text = format!("{header}\n{rows}");
+        let by_name = read(&wanting("Q"), text.as_bytes());
+        let intake = by_name.or_else(|_| read(&wanting("column 2"), text.as_bytes())).unwrap();
+        assert_eq!(intake.format, "utf-8, comma", "{header}");
+        let found = texts(&intake);
+        assert_eq!(found[found.len() - 1], Some(answer(14).as_str()), "{header}");
+    }
+}
+
+#[test]
+fn single_quotes_around_cells_throughout_are_quotes_and_apostrophes_are_not() {
+    let table = |cell: &dyn Fn(u32) -> String| -> String {
+        let rows: String = (1..=20).map(|n| format!("{n}|{}|{}\n", cell(n), n + 20)).collect();
+        format!("n|Q|Age\n{rows}")
+    };
+    let read = |text: String| read(&spec(), text.as_bytes()).unwrap();
+    let quoted = read(table(&|n| format!("'it is dark {n}'")));
+    assert_eq!(quoted.format, "utf-8, pipe, single quotes");
+    assert_eq!(texts(&quoted)[0], Some("it is dark 1"));
+    for one in [
+        read(table(&|n| if n == 3 { "'dark'".into() } else { format!("dark {n}") })),
+        read(table(&|n| format!("'tis dark, it's {n}"))),
+    ] {
+        assert_eq!(one.format, "utf-8, pipe");
+        assert!(texts(&one).iter().flatten().any(|t| t.starts_with('\'')));
+    }
+}
+
 /// What may happen to a file: a place, in thousandths of its length, and what is done there.
 #[derive(Debug, Clone)]
 enum Damage {
