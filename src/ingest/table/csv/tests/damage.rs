@@ -161,6 +161,31 @@ fn a_torn_text_does_not_speak_against_a_habit() {
 }
 
 #[test]
+fn blank_cells_behind_a_full_row_lose_nothing_where_no_text_can_be_torn() {
+    for (row, text) in [
+        ("3,c,,", Some("c")),
+        ("3,it is dark,", Some("it is dark")),
+        ("3,it is dark, and cold", None),
+        ("3,,c,", None),
+        ("3,,", None),
+        (",c,", None),
+    ] {
+        let intake = read(&spec(), format!("n,Q\n1,a\n2,b\n{row}\n").as_bytes()).unwrap();
+        assert_eq!(texts(&intake)[2], text, "{row}");
+    }
+    // Behind the text is a column that may be blank: the answer may be the half of one.
+    for (row, text) in [
+        ("3,too dark,at night,", None),
+        ("3,too dark, at night,,", None),
+        ("3,too dark,North,,", Some("too dark")),
+        ("3,too dark,North,", None),
+    ] {
+        let intake = read(&spec(), format!("n,Q,D\n1,a,x\n2,b,y\n{row}\n").as_bytes()).unwrap();
+        assert_eq!(texts(&intake)[2], text, "{row}");
+    }
+}
+
+#[test]
 fn a_quoted_word_in_front_of_a_quoted_line_break_is_no_reason_to_read_without_quotes() {
     let text = "n,Q\n1,\"a\" b\n2,\"say \"\"hi\"\"\nthere\"";
     let intake = read(&spec(), text.as_bytes()).unwrap();
