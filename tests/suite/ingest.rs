@@ -229,6 +229,22 @@ fn errors_say_what_to_do_in_one_line() {
 }
 
 #[test]
+fn a_table_that_nobody_has_filled_in_adds_nothing_and_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let [empty, full] = ["a.csv", "b.csv"].map(|name| folder.path().join(name));
+    std::fs::write(&empty, "id,Q\n").unwrap();
+    std::fs::write(&full, "id,Q\n1,dark\n").unwrap();
+    let intake = ingest(&[survey(&empty, None, &["Q"]), survey(&full, None, &["Q"])], &()).unwrap();
+    assert_eq!((intake.files[0].rows, intake.files[1].rows, lengths(&intake)), (0, 1, vec![4]));
+    let [warning] = intake.warnings.as_slice() else { panic!("{:?}", intake.warnings) };
+    assert!(warning.ends_with("has no rows below the header in row 1 and adds no answers"));
+    let twice = [survey(&empty, None, &["Q"]), survey(&empty, None, &["Q"])];
+    let error = ingest(&twice, &()).unwrap_err();
+    assert_eq!(error.to_string(), "none of the 2 files has a row below its header");
+    assert!(error.hint().unwrap().contains("set `header_row`"));
+}
+
+#[test]
 fn a_transcript_gives_one_response_a_turn() {
     let text = "Invented.\nDate: May\n\nModerator: Why?\nOfficer 1: Because\nof this.\n\nAnd one thing I'd say: no.\nMaria: Hi\nofficer 1: again\nMODERATOR 2: Ok\nMaria: yes\n";
     let intake = talk("group.txt", text.as_bytes()).unwrap();

@@ -73,8 +73,7 @@ pub(in crate::ingest) fn open<T>(
 /// Reads a table: its header, then every record below it.
 ///
 /// # Errors
-/// No header, no row below it, a column that is missing or stands there twice; what the reader
-/// itself fails with.
+/// No header, a column that is missing or stands there twice; what the reader itself fails with.
 pub(in crate::ingest) fn read(
     context: &Context<'_>,
     records: &mut dyn Records,
@@ -118,7 +117,7 @@ pub(in crate::ingest) fn read(
     for warning in records.warnings() {
         rows.warn(warning);
     }
-    rows.finish(records.format())
+    Ok(rows.finish(records.format()))
 }
 
 /// The first records of a table, by which its header is found.
