@@ -6,6 +6,7 @@
 //! (the pattern score) whose cells look like values (the type score). The product of the two follows
 //! van den Burg, Nazábal and Sutton, "Wrangling messy CSV files by detecting row and type patterns",
 //! Data Mining and Knowledge Discovery 33 (2019); wanted names that a reading shows multiply it.
+//! What it costs does not grow with the number of candidates (see [`share`]).
 //! Must not know: what is read behind the head.
 
 use std::collections::BTreeMap;
@@ -28,6 +29,8 @@ const SHORTLIST: usize = 3;
 /// Lines that decide at least, and the text that they may take, in bytes.
 const FEW_LINES: usize = 4;
 const MAX_HEAD_BYTES: usize = 4 << 20;
+/// What all candidates together read of long lines, in bytes.
+const MAX_READ: usize = 16 << 20;
 /// Records with an open quote that damage may explain, so that they do not speak against a quote.
 const FORGIVEN: usize = 2;
 /// The longest quoted cell that is looked for once several were not found, in bytes.
@@ -62,7 +65,9 @@ pub(super) fn detect(
     let head = head(text);
     let mut best: Option<(Score, Detected)> = None;
     let mut settled = String::new();
-    for dialect in shortlist(head, candidates(head, hints, tabs_first), wanted) {
+    let listed = shortlist(head, candidates(head, hints, tabs_first), wanted);
+    let head = share(head, listed.len());
+    for dialect in listed {
         if dialect.delimiter == settled {
             continue;
         }
@@ -87,6 +92,7 @@ pub(super) fn detect(
 /// The candidates with the few delimiters that read the first records best, in their order.
 fn shortlist(head: &str, all: Vec<Dialect>, wanted: &[String]) -> Vec<Dialect> {
     let mut ranked: Vec<(Score, String)> = Vec::new();
+    let head = share(head, all.len());
     for dialect in &all {
         let (score, _) = score(head, dialect, wanted, FIRST_RECORDS);
         match ranked.iter_mut().find(|(_, d)| *d == dialect.delimiter) {
@@ -98,6 +104,12 @@ fn shortlist(head: &str, all: Vec<Dialect>, wanted: &[String]) -> Vec<Dialect> {
     ranked.sort_by(|(a, _), (b, _)| b.value.total_cmp(&a.value));
     ranked.truncate(SHORTLIST);
     all.into_iter().filter(|d| ranked.iter().any(|(_, kept)| *kept == d.delimiter)).collect()
+}
+
+/// The part of the head that each of so many candidates reads: what all of them read together is
+/// bounded. Lines of a usual length fit whatever their number.
+fn share(head: &str, n: usize) -> &str {
+    &head[..head.floor_char_boundary((MAX_READ / n.max(1)).max(HEAD_BYTES))]
 }
 
 /// Whole lines from the begin: as many as fit, a few where they are long.
