@@ -146,6 +146,23 @@ impl Header {
         })
     }
 
+    /// The place of the row below it where that may be one more of its rows, though nothing
+    /// proves it: words alone, above columns of numbers, dates or addresses. Takes the records that
+    /// the header was found in.
+    pub(super) fn may_go_on(&self, first: &[Record]) -> Option<u32> {
+        let (below, rest) = first.get(self.first_data..)?.split_first()?;
+        let data = Data::of(rest, self.width);
+        let (alike, unlike) = data.agreement(below);
+        let is_word = |cell: &str| matches!(kind(cell), Kind::Text | Kind::Blank);
+        let may = self.rows.len() == 1
+            && data.n >= MIN_DATA
+            && below.is_sound()
+            && below.len() == self.width
+            && below.cells().all(is_word)
+            && (alike, unlike >= 2) == (0, true);
+        may.then_some(below.place)
+    }
+
     /// What a user should know about it.
     pub(super) fn warnings(&self, file: &str) -> Vec<String> {
         let mut warnings = Vec::new();
