@@ -281,10 +281,12 @@ fn wanted_names(spec: &SourceSpec) -> impl Iterator<Item = &String> {
     names.chain(&spec.groups).chain(&spec.id).chain(&spec.participant)
 }
 
-/// A column name as it is compared: trimmed, white space inside made one space.
+/// A column name as it is compared: trimmed, white space inside made one space, without NUL, which
+/// is left out of the cells of a text file too.
 fn plain(name: &str) -> String {
     let name = name.trim_start_matches('\u{FEFF}');
-    name.split_whitespace().collect::<Vec<_>>().join(" ")
+    let plain = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    if plain.contains('\0') { plain.replace('\0', "") } else { plain }
 }
 
 #[cfg(test)]

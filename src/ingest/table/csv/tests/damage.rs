@@ -22,6 +22,12 @@ fn nul_bytes_are_left_out_and_counted() {
 }
 
 #[test]
+fn a_column_is_found_by_a_name_with_a_nul_byte() {
+    let text = format!("n,<b\0>\n{}", "4,a plain answer of some length\n".repeat(40));
+    assert_eq!(read(&wanting("<b\0>"), text.as_bytes()).unwrap().rows, 40);
+}
+
+#[test]
 fn places_lead_into_the_file_whatever_its_encoding() {
     let text = "n,Q\n1,señal\n2,é,x\n3,b\n";
     let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
