@@ -22,6 +22,8 @@ pub(super) struct FileIntake {
     pub(super) rows: u32,
     /// Tables: records that are no rows: the header, once or again, and titles above it.
     pub(super) headings: u32,
+    /// Tables: line or row of the header.
+    pub(super) header: u32,
     pub(super) people: Vec<Person>,
     /// The conversation that the file is a part of, where the source has parts.
     pub(super) conversation: Option<Conversation>,

@@ -88,8 +88,9 @@ enum Places {
     /// A character is a byte (`false`) or one or two units of UTF-16 (`true`); the last place
     /// that was asked for, in the text and in the file, since questions come in order.
     Units { wide: bool, last: Cell<(usize, usize)> },
-    /// Damaged UTF-8: where sound text goes on in the text and in the file, ascending.
-    Sound(Vec<(usize, usize)>),
+    /// Damaged UTF-8: what stands between replacement characters is the same; the last place that
+    /// was asked for.
+    Damaged { last: Cell<(usize, usize)> },
     /// Only decoding all of the text in front would tell.
     Unknown,
 }
@@ -125,10 +126,19 @@ impl Text {
                 last.set((at, file + n));
                 Some(file + n)
             }
-            Places::Sound(places) => {
-                let behind = places.partition_point(|(text, _)| *text <= at);
-                let (text, file) = *places.get(behind.checked_sub(1)?)?;
-                Some(file + at - text)
+            Places::Damaged { last } => {
+                let known = Some(last.get()).filter(|l| l.0 <= at).unwrap_or((0, self.mark));
+                let (mut text, mut file) = known;
+                for (found, mark) in
+                    self.text.get(text..at)?.match_indices(char::REPLACEMENT_CHARACTER)
+                {
+                    file += known.0 + found - text;
+                    text = known.0 + found + mark.len();
+                    file += replaced(self.bytes().get(file..)?);
+                }
+                file += at - text;
+                last.set((at, file));
+                Some(file)
             }
             Places::Unknown => None,
         }
@@ -146,18 +156,10 @@ impl Text {
 }
 
 impl Places {
-    fn of(encoding: &'static Encoding, bytes: &[u8], mark: usize) -> Self {
+    fn of(encoding: &'static Encoding, mark: usize) -> Self {
         let units = |wide| Self::Units { wide, last: Cell::new((0, mark)) };
         if encoding == encoding_rs::UTF_8 {
-            let (mut text, mut file) = (0, mark);
-            let mut sound = vec![(text, file)];
-            for chunk in bytes[mark..].utf8_chunks() {
-                let replaced = if chunk.invalid().is_empty() { 0 } else { '\u{FFFD}'.len_utf8() };
-                text += chunk.valid().len() + replaced;
-                file += chunk.valid().len() + chunk.invalid().len();
-                sound.push((text, file));
-            }
-            Self::Sound(sound)
+            Self::Damaged { last: Cell::new((0, mark)) }
         } else if encoding == UTF_16LE || encoding == UTF_16BE {
             units(true)
         } else if encoding.is_single_byte() {
@@ -165,6 +167,18 @@ impl Places {
         } else {
             Self::Unknown
         }
+    }
+}
+
+/// Bytes at the begin of these that are a replacement character: its own, or a sequence that is
+/// no UTF-8.
+fn replaced(bytes: &[u8]) -> usize {
+    // A sequence and what shows its end are four bytes at most.
+    let head = &bytes[..bytes.len().min(4)];
+    let own = char::REPLACEMENT_CHARACTER.len_utf8();
+    match head.utf8_chunks().next() {
+        Some(chunk) if chunk.valid().is_empty() => chunk.invalid().len(),
+        _ => own,
     }
 }
 
@@ -187,7 +201,7 @@ pub(super) fn decode_owned(bytes: Vec<u8>, label: Option<&str>, file: &str) -> R
     };
     Ok(match text {
         Some(text) => {
-            let places = Places::of(encoding, &bytes, mark);
+            let places = Places::of(encoding, mark);
             Text { bytes: Some(bytes), text, mark, places, name, n_replaced }
         }
         None => {
@@ -205,12 +219,12 @@ fn with<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
     Decoded { text, name: encoding.name().to_lowercase(), n_replaced, encoding }
 }
 
-/// Text has hardly any control characters.
+/// Text has hardly any control characters but those that end lines and separate cells.
 fn checked<'a>(decoded: Decoded<'a>, file: &str) -> Result<Decoded<'a>, Error> {
     let n_control = decoded
         .text
         .bytes()
-        .filter(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1B))
+        .filter(|b| *b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r' | 0x0B | 0x0C | 0x1B | 0x1F))
         .count();
     // A few stray ones make no binary file, unless the file is hardly longer than they are.
     let allowed = (decoded.text.len() / 1000).max((decoded.text.len() / 50).min(8));
@@ -285,6 +299,40 @@ mod tests {
         text.push(0xFF);
         let (_, name, n) = read(&text);
         assert_eq!((name.as_str(), n), ("utf-8", 1));
+    }
+
+    #[test]
+    fn places_in_damaged_text_lead_into_the_file() {
+        let mut bytes = b"\xEF\xBB\xBF".to_vec();
+        let pieces: [&[u8]; 8] = [
+            b"a\xFF",
+            b"\xC3",
+            "\u{FFFD}é".as_bytes(),
+            b"\xF0\x90\x80",
+            b"\xE2\x82",
+            b"z",
+            b"\xED\xA0\x80y",
+            b"\xF0\x9F",
+        ];
+        pieces.iter().for_each(|p| bytes.extend_from_slice(p));
+        let text = decode_owned(bytes.clone(), Some("utf-8"), "f").unwrap();
+        let sound: Vec<usize> = text.text().char_indices().map(|(at, _)| at).collect();
+        // One sequence after another, and back again.
+        let ahead: Vec<_> = sound.iter().map(|at| text.offset(*at).unwrap()).collect();
+        let back: Vec<_> = sound.iter().rev().map(|at| text.offset(*at).unwrap()).collect();
+        assert_eq!(ahead, back.into_iter().rev().collect::<Vec<_>>());
+        let mut expected = Vec::new();
+        let mut file = 3;
+        for chunk in bytes[3..].utf8_chunks() {
+            expected.extend(chunk.valid().char_indices().map(|(at, _)| file + at));
+            file += chunk.valid().len();
+            if !chunk.invalid().is_empty() {
+                expected.push(file);
+                file += chunk.invalid().len();
+            }
+        }
+        assert_eq!(ahead, expected);
+        assert_eq!(text.offset(text.text().len()), Some(bytes.len()));
     }
 
     #[test]

@@ -68,6 +68,12 @@ pub enum Error {
         /// Line or row of the header.
         row: u32,
     },
+    /// No table of a study has data rows.
+    #[error("none of the {files} files has a row below its header")]
+    NoRows {
+        /// How many files there are.
+        files: usize,
+    },
     /// The table has fewer lines than the header row's number.
     #[error("`{file}` has no header in row {row}")]
     NoHeader {
@@ -269,7 +275,7 @@ impl Error {
             Self::NoFile { .. } => "save what it holds in a file, and name that".into(),
             Self::Changed { .. } => "run again when nothing writes to it, or use a copy".into(),
             Self::Empty { .. } => "export it again, or take it out of the study".into(),
-            Self::HeaderOnly { .. } | Self::NoHeader { .. } => {
+            Self::HeaderOnly { .. } | Self::NoHeader { .. } | Self::NoRows { .. } => {
                 "set `header_row` to the row where the column names stand".into()
             }
             Self::NoSuchColumn { row, is_header, suggestion, columns, .. } => {

@@ -30,6 +30,9 @@ pub(crate) struct Table {
     pub(crate) sheet: Option<String>,
     /// The line or row of the header, counted from 1; 0 where there is none.
     pub(crate) header_row: u32,
+    /// The line or row below the header, where it holds words above columns of numbers or dates
+    /// and may be a second row of the header.
+    pub(crate) second: Option<u32>,
     /// Encoding and dialect in words.
     pub(crate) format: String,
     /// Rows below the header that were looked at.

@@ -28,6 +28,9 @@ pub struct Limits {
     /// Lines of a table that is written as text. A record takes a hundred times the memory of a
     /// line of two characters.
     pub lines: u64,
+    /// The longest line of a table that is written as text, in bytes. A longer one is no record of
+    /// a person's answers, and a file that is one such line would be held several times over.
+    pub line_bytes: usize,
     /// Lines of a conversation, notes or a letter that is written as text.
     pub spoken_lines: u64,
     /// Parts in an archive.
@@ -67,6 +70,11 @@ impl Limits {
         }
     }
 
+    /// The longest line of a file with that extension, where it is a table written as text.
+    pub(super) fn line_of(&self, extension: &str) -> Option<usize> {
+        matches!(extension, "csv" | "tsv" | "tab").then_some(self.line_bytes)
+    }
+
     /// Whether a file with that extension is text in which people speak.
     pub(super) fn is_spoken(&self, extension: &str) -> bool {
         matches!(extension, "txt" | "md" | "vtt" | "srt" | "sbv")
@@ -88,6 +96,7 @@ struct Written {
     max_inflated_mb: u64,
     max_shared_strings_mb: u64,
     max_lines: u64,
+    max_line_mb: u64,
     max_spoken_lines: u64,
     max_parts: usize,
     max_ratio: u64,
@@ -106,6 +115,7 @@ impl Default for Written {
             max_inflated_mb: 4_000,
             max_shared_strings_mb: 1_000,
             max_lines: 5_000_000,
+            max_line_mb: 16,
             max_spoken_lines: 500_000,
             max_parts: 10_000,
             max_ratio: 100,
@@ -126,6 +136,7 @@ impl From<Written> for Limits {
             inflated_bytes: written.max_inflated_mb.saturating_mul(MB),
             shared_bytes: written.max_shared_strings_mb.saturating_mul(MB),
             lines: written.max_lines,
+            line_bytes: written.max_line_mb.saturating_mul(MB) as usize,
             spoken_lines: written.max_spoken_lines,
             entries: written.max_parts,
             ratio: written.max_ratio.max(1),

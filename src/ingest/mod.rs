@@ -46,7 +46,8 @@ use crate::observe::{Observer, Stage};
 /// Reads every file of every source, in parallel, and returns what they say in file order.
 ///
 /// The result does not depend on the number of threads. Where several files fail, the error is
-/// that of the first in the order of sources and paths. The observer counts bytes.
+/// that of the first in the order of sources and paths. A table of no rows is no error where
+/// another file has some. The observer counts bytes.
 pub fn ingest(sources: &[SourceSpec], observer: &dyn Observer) -> Result<Intake, Error> {
     ingest_within(Limits::default(), sources, observer)
 }
@@ -69,10 +70,18 @@ pub fn ingest_within(
         .collect();
     observer.end(Stage::Read);
     let mut assembly = Assembly::default();
+    let mut headers = Vec::new();
     for (job, intake) in jobs.iter().zip(read) {
-        assembly.add(job.source, job.spec, intake?)?;
+        let intake = intake?;
+        headers.push(intake.header);
+        assembly.add(job.source, job.spec, intake)?;
     }
-    Ok(assembly.finish())
+    let intake = assembly.finish();
+    match headers[..] {
+        _ if !intake.responses.is_empty() => Ok(intake),
+        [row] => Err(Error::HeaderOnly { file: jobs[0].file.1.clone(), row }),
+        _ => Err(Error::NoRows { files: headers.len() }),
+    }
 }
 
 /// One file to read, and what a reader must know about the rest of the study.

@@ -2,17 +2,21 @@
 //!
 //! In: a path. Out: [`Opened`], or an error that names the path as shown. A pipe or a device is
 //! refused before it is opened, since it may never end; a file that changes meanwhile is refused,
-//! since its bytes would be those of no moment.
+//! since its bytes would be those of no moment. The bytes are looked at window by window as they
+//! come: a text table with a line of no end is left at once, whatever its size.
 //! Must not know: any format.
 
 use std::fs::{File, Metadata};
-use std::io::Read;
+use std::io::Read as _;
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::Error;
 use super::limits::{Limits, size};
+use super::{Error, extension};
+
+/// Bytes that are read at a time; fewer than any line may have.
+const WINDOW: u64 = 1 << 20;
 
 /// A file's bytes, never empty, and their SHA-256.
 pub(super) struct Opened {
@@ -29,7 +33,21 @@ impl Opened {
             let limit = size(most);
             return Err(Error::TooBig { file: shown.into(), what: "its size".into(), limit });
         }
-        let bytes = all(&file, before.len()).map_err(failed(shown))?;
+        let mut lines = Lines { most: limits.line_of(&extension(shown)), begun: 0 };
+        let mut hash = Sha256::new();
+        let take = |window: &[u8]| {
+            hash.update(window);
+            lines.fit(window)
+        };
+        let bytes = match all(&file, before.len(), take).map_err(failed(shown))? {
+            Read::Whole(bytes) => Some(bytes),
+            Read::Changed => None,
+            Read::Stopped => {
+                let limit = size(limits.line_bytes as u64);
+                let what = "the length of a line".into();
+                return Err(Error::TooBig { file: shown.into(), what, limit });
+            }
+        };
         let after = file.metadata().map_err(failed(shown))?;
         let stayed = after.len() == before.len() && after.modified().ok() == before.modified().ok();
         let Some(bytes) = bytes.filter(|_| stayed) else {
@@ -38,8 +56,7 @@ impl Opened {
         if bytes.iter().all(u8::is_ascii_whitespace) {
             return Err(Error::Empty { file: shown.into() });
         }
-        let sha256 = hex(&Sha256::digest(&bytes));
-        Ok(Self { bytes, sha256 })
+        Ok(Self { bytes, sha256: hex(&hash.finalize()) })
     }
 }
 
@@ -61,11 +78,63 @@ pub(super) fn failed(shown: &str) -> impl Fn(std::io::Error) -> Error {
     move |source| Error::Open { file: shown.into(), source }
 }
 
-/// All bytes; nothing where they are not as many as the system stated.
-fn all(file: impl Read, length: u64) -> std::io::Result<Option<Vec<u8>>> {
+/// What came of reading a file.
+#[derive(Debug, PartialEq)]
+enum Read {
+    Whole(Vec<u8>),
+    /// The bytes are not as many as the system stated.
+    Changed,
+    /// Whoever looked at the windows has seen enough.
+    Stopped,
+}
+
+/// All bytes, shown to `take` window by window as they come, so that a file that is too much is
+/// left before it fills the memory.
+fn all(
+    mut file: impl std::io::Read,
+    length: u64,
+    mut take: impl FnMut(&[u8]) -> bool,
+) -> std::io::Result<Read> {
     let mut bytes = Vec::with_capacity(length as usize + 1);
-    file.take(length.saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok(Some(bytes).filter(|b| b.len() as u64 == length))
+    loop {
+        let from = bytes.len();
+        let room = length.saturating_add(1) - from as u64;
+        file.by_ref().take(room.min(WINDOW)).read_to_end(&mut bytes)?;
+        if bytes.len() == from {
+            let whole = bytes.len() as u64 == length;
+            return Ok(if whole { Read::Whole(bytes) } else { Read::Changed });
+        }
+        if !take(&bytes[from..]) {
+            return Ok(Read::Stopped);
+        }
+    }
+}
+
+/// Lines as they come, window by window.
+struct Lines {
+    /// The longest that is allowed, where one is.
+    most: Option<usize>,
+    /// Bytes of the line that the last window began.
+    begun: usize,
+}
+
+impl Lines {
+    /// Whether no line up to the end of the window is too long.
+    fn fit(&mut self, window: &[u8]) -> bool {
+        let Some(most) = self.most else { return true };
+        let breaks = |b: &u8| matches!(b, b'\n' | b'\r');
+        let mut from = 0;
+        // What stands between two ends in a window is shorter than it, and so short enough.
+        if let Some(first) = memchr::memchr2(b'\n', b'\r', window) {
+            if self.begun + first > most {
+                return false;
+            }
+            from = window.iter().rposition(breaks).map_or(0, |last| last + 1);
+            self.begun = 0;
+        }
+        self.begun += window.len() - from;
+        self.begun <= most
+    }
 }
 
 /// Lower-case hexadecimal.
@@ -81,9 +150,46 @@ mod tests {
 
     #[test]
     fn bytes_that_are_not_as_many_as_stated_are_none() {
-        assert_eq!(all(&b"abc"[..], 3).unwrap(), Some(b"abc".to_vec()));
-        assert_eq!(all(&b"abc"[..], 2).unwrap(), None, "it grew");
-        assert_eq!(all(&b"abc"[..], 4).unwrap(), None, "it shrank");
+        let all = |length| all(&b"abc"[..], length, |_| true).unwrap();
+        assert_eq!(all(3), Read::Whole(b"abc".to_vec()));
+        assert_eq!(all(2), Read::Changed, "it grew");
+        assert_eq!(all(4), Read::Changed, "it shrank");
+    }
+
+    #[test]
+    fn a_line_is_measured_across_windows_and_stops_the_reading() {
+        let fits = |windows: &[&[u8]]| {
+            let mut lines = Lines { most: Some(4), begun: 0 };
+            windows.iter().all(|window| lines.fit(window))
+        };
+        assert!(fits(&[b"ab", b"cd", b"\nab", b"c\r\nabcd"]));
+        assert!(!fits(&[b"ab", b"cd", b"e\n"]));
+        assert!(!fits(&[b"a\nab", b"c", b"de"]));
+        assert!(!fits(&[b"abcde"]));
+        let mut seen = 0;
+        let endless = std::io::repeat(b'a');
+        let read = all(endless, 1 << 30, |window| {
+            seen += window.len() as u64;
+            seen <= 3 * WINDOW
+        });
+        assert_eq!((read.unwrap(), seen), (Read::Stopped, 4 * WINDOW));
+    }
+
+    #[test]
+    fn a_table_with_an_endless_line_is_refused_in_one_line_and_a_study_may_allow_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.csv");
+        std::fs::write(&path, format!("n,Q\n1,{}\n", "a".repeat(2_500_000))).unwrap();
+        for (most, fits) in [(1, false), (3, true)] {
+            let limits = crate::config::parse_toml(&format!("max_line_mb = {most}")).unwrap();
+            let read = Opened::read(&path, "a.csv", &limits);
+            assert_eq!(read.is_ok(), fits);
+            let Err(error) = read else { continue };
+            let said = "`a.csv` is too big: the length of a line exceeds 1 MB";
+            assert_eq!(error.to_string(), said);
+            // Only a table has lines.
+            assert!(Opened::read(&path, "a.xlsx", &limits).is_ok());
+        }
     }
 
     #[cfg(unix)]

@@ -100,6 +100,19 @@ fn a_heap_of_files_becomes_a_study_that_can_be_read() {
 }
 
 #[test]
+fn a_row_of_words_above_numbers_is_said_to_be_perhaps_a_second_row_of_the_header() {
+    let rows = |second: &str| {
+        let row = |i: usize| format!("R{i},\"{} ({i})\",{},{}\n", ANSWERS[i % 5], 20 + i, i % 7);
+        format!("Id,Why?,Age,Visits\n{second}{}", (0..40).map(row).collect::<String>())
+    };
+    for (second, said) in [("of the form,in words,in years,a week\n", true), ("", false)] {
+        let dir = folder(&[("survey.csv", &rows(second))]);
+        let outcome = init(&request(&[dir.path().join("survey.csv")])).unwrap();
+        assert_eq!(report(&outcome, 200).contains("set `header_rows = 2`"), said);
+    }
+}
+
+#[test]
 fn nothing_is_overwritten() {
     let dir = folder(&[("survey.csv", &survey(20)), ("study.toml", "mine")]);
     let err = init(&request(&[dir.path().join("survey.csv")])).unwrap_err();

@@ -257,11 +257,29 @@ fn polluted_files_load_nearly_whole() {
     }
 }
 
+/// Files that are refused, by the column that is asked for: no bytes; of two tables the first has
+/// no such column, or a file of one column has no ninth.
+fn refused(column: usize) -> Vec<&'static str> {
+    const WITHOUT: [&str; 4] = [
+        "file_no_payload.csv",
+        "file_multitable_less.csv",
+        "file_one_column_of_text.csv",
+        "file_one_column_of_ids.csv",
+    ];
+    let [empty, narrow, text, ids] = WITHOUT;
+    match column {
+        0 => vec![empty],
+        6 => vec![empty, narrow, ids],
+        _ => vec![empty, narrow, text, ids],
+    }
+}
+
 #[test]
-#[ignore = "known gap: a row that lost a delimiter behind a quoted text can be read with half of it"]
 fn no_row_of_a_polluted_file_is_lost_and_no_answer_stands_in_another_column() {
-    for files in [polluter::all(), further::all()] {
-        let total = account::Total::of(&files, 6);
+    let files = [polluter::all(), further::all()].into_iter().flatten().collect::<Vec<_>>();
+    for column in ASKED {
+        let total = account::Total::of(&files, column);
         assert_eq!(total.faults, Vec::<String>::new());
+        assert_eq!(total.refused, refused(column));
     }
 }

@@ -123,10 +123,10 @@ fn every_row_gives_a_response_for_every_question_in_order() {
 }
 
 #[test]
-fn ragged_rows_of_a_table_too_small_to_show_its_columns_are_rejected() {
+fn ragged_rows_of_a_table_too_small_to_show_its_columns_are_rejected_if_they_lack_or_move_a_cell() {
     let intake = table("id,Q1\n1\n2,a,b\n3,c,,\n4,d\n", Some("id"), &["Q1"]).unwrap();
-    assert_eq!(ids(&intake), ["t-2:Q1", "t-3:Q1", "t-4:Q1", "4:Q1"]);
-    assert_eq!(lengths(&intake), [-2, -2, -2, 1]);
+    assert_eq!(ids(&intake), ["t-2:Q1", "t-3:Q1", "3:Q1", "4:Q1"]);
+    assert_eq!(lengths(&intake), [-2, -2, 1, 1]);
     assert!(intake.responses[0].participant.is_none());
     let Content::Rejected(why) = &intake.responses[1].content else { panic!() };
     assert_eq!(*why, Reject::FieldCount { expected: 2, found: 3 });
@@ -146,6 +146,9 @@ fn a_quote_that_swallows_its_neighbours_is_rejected_with_a_warning() {
         let [reject] = intake.rejects.as_slice() else { panic!("{:?}", intake.rejects) };
         assert_eq!((reject.place, reject.bytes.clone(), reject.raw.len()), (3, Some(10..20), 10));
     }
+    let text = "id,Q1\n1,\"a\" b\n2,\"say \"\"hi\"\"\nthere\"";
+    let intake = table(text, Some("id"), &["Q1"]).unwrap();
+    assert_eq!(lengths(&intake), [5, 14], "quotes that stand where they may");
 }
 
 #[test]
@@ -223,6 +226,22 @@ fn errors_say_what_to_do_in_one_line() {
     }
     let missing = read(source(Kind::Survey, &[Path::new("/nowhere/t.csv")])).unwrap_err();
     assert_eq!(missing.to_string(), "`/nowhere/t.csv` cannot be opened: no such file");
+}
+
+#[test]
+fn a_table_that_nobody_has_filled_in_adds_nothing_and_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let [empty, full] = ["a.csv", "b.csv"].map(|name| folder.path().join(name));
+    std::fs::write(&empty, "id,Q\n").unwrap();
+    std::fs::write(&full, "id,Q\n1,dark\n").unwrap();
+    let intake = ingest(&[survey(&empty, None, &["Q"]), survey(&full, None, &["Q"])], &()).unwrap();
+    assert_eq!((intake.files[0].rows, intake.files[1].rows, lengths(&intake)), (0, 1, vec![4]));
+    let [warning] = intake.warnings.as_slice() else { panic!("{:?}", intake.warnings) };
+    assert!(warning.ends_with("has no rows below the header in row 1 and adds no answers"));
+    let twice = [survey(&empty, None, &["Q"]), survey(&empty, None, &["Q"])];
+    let error = ingest(&twice, &()).unwrap_err();
+    assert_eq!(error.to_string(), "none of the 2 files has a row below its header");
+    assert!(error.hint().unwrap().contains("set `header_row`"));
 }
 
 #[test]

@@ -102,6 +102,8 @@ pub(super) struct Fit {
     /// well-formed row holds the delimiter, so that the writer put no quotes around such cells.
     text: Option<usize>,
     last_wanted: usize,
+    /// Columns of ids and participants: no text.
+    named: Vec<usize>,
     delimiter: String,
     /// The cells of rows behind whose last cell the writer puts delimiters.
     pads: Option<usize>,
@@ -143,6 +145,7 @@ impl Fit {
             named_width: header.named_width(),
             full_width: header.full_width(),
             last_wanted: columns.all().max().unwrap_or(0),
+            named: columns.id.iter().chain(&columns.participant).copied().collect(),
             delimiter: delimiter.to_owned(),
             pads,
             drops_blanks: false,
@@ -180,7 +183,7 @@ impl Fit {
         }
         if is_padded(record, self.width)
             && self.agrees(record)
-            && (self.pads == Some(found) || self.is_anchored(record))
+            && (self.pads == Some(found) || self.is_anchored(record) || self.is_full(record))
         {
             return Verdict::Fits;
         }
@@ -191,6 +194,8 @@ impl Fit {
     /// stand where they belong: behind a stray quote one must, of a row with signs of its own two.
     pub(super) fn proves(&self, record: &Record, doubt: &Reject) -> bool {
         let n_shown = match doubt {
+            // A text that lies in several cells: those of a quoted one are not all there.
+            Reject::Unreadable { .. } => return false,
             Reject::OpenQuote => {
                 usize::from(self.shows(record, self.last_wanted + 1..self.width)) * 2
             }
@@ -220,6 +225,23 @@ impl Fit {
             || ((0..last).all(|c| self.shows(record, c..c + 1))
                 && !is_blank(last)
                 && (last + 1..self.width).all(is_blank))
+    }
+
+    /// Whether the cells of a row with blank cells too many must stand where they belong since
+    /// none of them is blank: a blank one among them would be left of what moved them, and a text
+    /// that was torn at a delimiter would need blank columns behind it, as many as it has pieces
+    /// too many.
+    fn is_full(&self, record: &Record) -> bool {
+        let is_torn = |c: &str| is_prose_mark(&self.delimiter) && c.starts_with(' ');
+        let may_be_torn = |c: &usize| {
+            self.profiles[*c] == Profile::Open
+                && !self.named.contains(c)
+                && kind(record.cell(*c)) == Kind::Text
+        };
+        let first = (0..self.width).find(may_be_torn).unwrap_or(self.width);
+        let n_behind = self.width.saturating_sub(first + 1);
+        let full = record.cells().take(self.width).all(|c| !c.trim().is_empty() && !is_torn(c));
+        full && record.len() - self.width > n_behind
     }
 
     /// Puts the text of a row that is too long together again, where that is certain.

@@ -135,6 +135,7 @@ fn look(
     Ok(Table {
         sheet,
         header_row: if header.rows.is_empty() { 0 } else { header.place },
+        second: header.may_go_on(&window.records),
         format: records.format(),
         rows: rows.len(),
         more: !window.ended,

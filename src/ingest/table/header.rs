@@ -132,16 +132,35 @@ impl Header {
         row[..column].iter().rev().map(String::as_str).find(|c| !c.is_empty()).unwrap_or("")
     }
 
-    /// Whether a record holds the header once more, as where files were put behind each other.
+    /// Whether a record holds the header once more, as where files were put behind each other:
+    /// the whole, or as much of it as the shorter of the two has, names throughout.
     pub(super) fn is_repeated_by(&self, record: &Record) -> bool {
-        record.len() >= 2
-            && self.rows.iter().any(|row| {
-                row.len() == record.len()
-                    && record.cells().zip(row).all(|(cell, name)| {
-                        // The quick answer first: nearly every record differs at once.
-                        cell.len() >= name.len() && plain(cell) == *name
-                    })
-            })
+        self.rows.iter().any(|row| {
+            let is_named = |n: usize| n >= 2 && !row[..n].iter().any(String::is_empty);
+            let n = row.len().min(record.len());
+            (n >= 2 && row.len() == record.len() || is_named(n))
+                && record.cells().zip(row).all(|(cell, name)| {
+                    // The quick answer first: nearly every record differs at once.
+                    cell.len() >= name.len() && plain(cell) == *name
+                })
+        })
+    }
+
+    /// The place of the row below it where that may be one more of its rows, though nothing
+    /// proves it: words alone, above columns of numbers, dates or addresses. Takes the records that
+    /// the header was found in.
+    pub(super) fn may_go_on(&self, first: &[Record]) -> Option<u32> {
+        let (below, rest) = first.get(self.first_data..)?.split_first()?;
+        let data = Data::of(rest, self.width);
+        let (alike, unlike) = data.agreement(below);
+        let is_word = |cell: &str| matches!(kind(cell), Kind::Text | Kind::Blank);
+        let may = self.rows.len() == 1
+            && data.n >= MIN_DATA
+            && below.is_sound()
+            && below.len() == self.width
+            && below.cells().all(is_word)
+            && (alike, unlike >= 2) == (0, true);
+        may.then_some(below.place)
     }
 
     /// What a user should know about it.

@@ -73,8 +73,7 @@ pub(in crate::ingest) fn open<T>(
 /// Reads a table: its header, then every record below it.
 ///
 /// # Errors
-/// No header, no row below it, a column that is missing or stands there twice; what the reader
-/// itself fails with.
+/// No header, a column that is missing or stands there twice; what the reader itself fails with.
 pub(in crate::ingest) fn read(
     context: &Context<'_>,
     records: &mut dyn Records,
@@ -118,7 +117,7 @@ pub(in crate::ingest) fn read(
     for warning in records.warnings() {
         rows.warn(warning);
     }
-    rows.finish(records.format())
+    Ok(rows.finish(records.format()))
 }
 
 /// The first records of a table, by which its header is found.
@@ -282,10 +281,12 @@ fn wanted_names(spec: &SourceSpec) -> impl Iterator<Item = &String> {
     names.chain(&spec.groups).chain(&spec.id).chain(&spec.participant)
 }
 
-/// A column name as it is compared: trimmed, white space inside made one space.
+/// A column name as it is compared: trimmed, white space inside made one space, without NUL, which
+/// is left out of the cells of a text file too.
 fn plain(name: &str) -> String {
     let name = name.trim_start_matches('\u{FEFF}');
-    name.split_whitespace().collect::<Vec<_>>().join(" ")
+    let plain = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    if plain.contains('\0') { plain.replace('\0', "") } else { plain }
 }
 
 #[cfg(test)]

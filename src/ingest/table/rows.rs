@@ -9,7 +9,7 @@ use super::columns::Columns;
 use super::record::Record;
 use crate::ingest::alias::safe_id;
 use crate::ingest::assemble::{Draft, FileIntake, Person, fill_blanks};
-use crate::ingest::{Content, Context, Error, Reject, Rejected};
+use crate::ingest::{Content, Context, Reject, Rejected};
 use crate::text::{RawBytes, Verbatim};
 
 /// Rejected rows with an open quote that are named one by one.
@@ -170,11 +170,15 @@ impl<'a> TableRows<'a> {
         number
     }
 
-    /// All rows of the file, or an error if there are none.
-    pub(super) fn finish(mut self, format: String) -> Result<FileIntake, Error> {
+    /// All rows of the file. There may be none: a form that nobody has filled in yet.
+    pub(super) fn finish(mut self, format: String) -> FileIntake {
         let file = self.context.file;
+        self.intake.header = self.columns.row;
         if self.intake.rows == 0 {
-            return Err(Error::HeaderOnly { file: file.into(), row: self.columns.row });
+            let row = self.columns.row;
+            self.warn(format!(
+                "`{file}` has no rows below the header in row {row} and adds no answers"
+            ));
         }
         if self.n_open > MAX_NAMED {
             self.warn(format!(
@@ -195,6 +199,6 @@ impl<'a> TableRows<'a> {
             ));
         }
         self.intake.format = format;
-        Ok(self.intake)
+        self.intake
     }
 }

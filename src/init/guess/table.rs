@@ -181,6 +181,11 @@ fn notes(
     traits: &[Traits],
 ) -> Vec<String> {
     let mut notes = Vec::new();
+    if let Some(row) = table.second {
+        notes.push(format!(
+            "row {row} holds words where the rows below it hold numbers or dates: if it belongs to the header, set `header_rows = 2`"
+        ));
+    }
     let has = |role: Role| found.iter().any(|(r, _)| *r == role);
     for ((heading, traits), column) in headings.iter().zip(traits).zip(&table.columns) {
         if heading.is_status() && traits.previews > 0 {

@@ -17,6 +17,7 @@ pub(in crate::init) fn table(columns: &[(&str, Vec<String>)]) -> Table {
     Table {
         sheet: None,
         header_row: 1,
+        second: None,
         format: "utf-8, comma".into(),
         rows: columns.first().map_or(0, |c| c.1.len()),
         more: false,

@@ -2,18 +2,20 @@
 //!
 //! In: the head of the text, the column names that a study wants (none for `init`), what the
 //! study says of the dialect. Out: the [`Dialect`] and the number of cells of most records.
-//! Every candidate reads the head; the one that shows most wanted names wins, then the one whose
-//! table is most consistent: rows of one length (the pattern score) whose cells look like values
-//! (the type score). The product of the two follows van den Burg, Nazábal and Sutton, "Wrangling
-//! messy CSV files by detecting row and type patterns", Data Mining and Knowledge Discovery 33
-//! (2019). Must not know: what is read behind the head.
+//! Every candidate reads the head; the one whose table is most consistent wins: rows of one length
+//! (the pattern score) whose cells look like values (the type score). The product of the two follows
+//! van den Burg, Nazábal and Sutton, "Wrangling messy CSV files by detecting row and type patterns",
+//! Data Mining and Knowledge Discovery 33 (2019); wanted names that a reading shows multiply it.
+//! What it costs does not grow with the number of candidates (see [`share`]).
+//! Must not know: what is read behind the head.
 
 use std::collections::BTreeMap;
 
 use super::dialect::Dialect;
-use super::scan::{Scanner, line_end};
+use super::scan::{Scan, Scanner, line_end};
 use super::signs::{QUOTES, candidates};
 use crate::ingest::TableHints;
+use crate::ingest::table::header::is_quoted_form_of;
 use crate::ingest::table::kind::{Kind, kind};
 use crate::ingest::table::plain;
 use crate::ingest::table::record::Record;
@@ -27,12 +29,23 @@ const SHORTLIST: usize = 3;
 /// Lines that decide at least, and the text that they may take, in bytes.
 const FEW_LINES: usize = 4;
 const MAX_HEAD_BYTES: usize = 4 << 20;
+/// What all candidates together read of long lines, in bytes.
+const MAX_READ: usize = 16 << 20;
 /// Records with an open quote that damage may explain, so that they do not speak against a quote.
 const FORGIVEN: usize = 2;
 /// The longest quoted cell that is looked for once several were not found, in bytes.
 const MAX_QUOTED_LATE: usize = 4 << 10;
 /// What speaks against a reading in which every record has a quote that nothing explains.
 const STRAY: f64 = 0.02;
+/// How much the wanted names speak for the reading that shows them all: in a record that is as
+/// long as most, and in another, such as a header with a delimiter too many.
+const NAMES: f64 = 3.0;
+const NAMES_ASIDE: f64 = 2.0;
+/// Cells of a line that begin with a quote and are tried as text.
+const MAX_LITERALS: usize = 4;
+/// Cells in quotes, at least, that show that the writer puts quotes there: one in five records,
+/// and no fewer than these.
+const QUOTED: usize = 3;
 /// Records among which the header is looked for.
 const HEADER_RECORDS: usize = 40;
 
@@ -52,7 +65,9 @@ pub(super) fn detect(
     let head = head(text);
     let mut best: Option<(Score, Detected)> = None;
     let mut settled = String::new();
-    for dialect in shortlist(head, candidates(head, hints, tabs_first), wanted) {
+    let listed = shortlist(head, candidates(head, hints, tabs_first), wanted);
+    let head = share(head, listed.len());
+    for dialect in listed {
         if dialect.delimiter == settled {
             continue;
         }
@@ -60,7 +75,7 @@ pub(super) fn detect(
         if score.flawless {
             settled.clone_from(&dialect.delimiter);
         }
-        let certain = score.flawless && !wanted.is_empty() && score.n_wanted == wanted.len();
+        let certain = score.flawless && score.shows_all;
         if best.as_ref().is_none_or(|(s, _)| score.beats(s)) {
             best = Some((score, Detected { dialect, width }));
         }
@@ -77,6 +92,7 @@ pub(super) fn detect(
 /// The candidates with the few delimiters that read the first records best, in their order.
 fn shortlist(head: &str, all: Vec<Dialect>, wanted: &[String]) -> Vec<Dialect> {
     let mut ranked: Vec<(Score, String)> = Vec::new();
+    let head = share(head, all.len());
     for dialect in &all {
         let (score, _) = score(head, dialect, wanted, FIRST_RECORDS);
         match ranked.iter_mut().find(|(_, d)| *d == dialect.delimiter) {
@@ -85,13 +101,15 @@ fn shortlist(head: &str, all: Vec<Dialect>, wanted: &[String]) -> Vec<Dialect> {
             None => ranked.push((score, dialect.delimiter.clone())),
         }
     }
-    let rank = |s: &Score| (std::cmp::Reverse(s.n_wanted), -s.consistency);
-    ranked.sort_by(|(a, _), (b, _)| {
-        let ((na, ca), (nb, cb)) = (rank(a), rank(b));
-        na.cmp(&nb).then(ca.total_cmp(&cb))
-    });
+    ranked.sort_by(|(a, _), (b, _)| b.value.total_cmp(&a.value));
     ranked.truncate(SHORTLIST);
     all.into_iter().filter(|d| ranked.iter().any(|(_, kept)| *kept == d.delimiter)).collect()
+}
+
+/// The part of the head that each of so many candidates reads: what all of them read together is
+/// bounded. Lines of a usual length fit whatever their number.
+fn share(head: &str, n: usize) -> &str {
+    &head[..head.floor_char_boundary((MAX_READ / n.max(1)).max(HEAD_BYTES))]
 }
 
 /// Whole lines from the begin: as many as fit, a few where they are long.
@@ -113,8 +131,9 @@ fn head(text: &str) -> &str {
 /// How well a dialect reads the head.
 #[derive(Debug, Clone, Copy)]
 struct Score {
-    n_wanted: usize,
-    consistency: f64,
+    value: f64,
+    /// Every wanted name stands in a record that is as long as most.
+    shows_all: bool,
     /// Doubled quotes around cells, as the standard has them, read every record alike: no other
     /// quote need be tried with the delimiter.
     flawless: bool,
@@ -123,71 +142,149 @@ struct Score {
 impl Score {
     /// A later candidate must be better by more than rounding.
     fn beats(&self, other: &Self) -> bool {
-        match self.n_wanted.cmp(&other.n_wanted) {
-            std::cmp::Ordering::Equal => self.consistency > other.consistency + 1e-9,
-            order => order.is_gt(),
-        }
+        self.value > other.value + 1e-9
     }
+}
+
+/// What a dialect makes of the head.
+#[derive(Default)]
+struct Reading {
+    n_records: usize,
+    n_doubtful: usize,
+    n_stray: usize,
+    n_openers: usize,
+    /// How many records have how many cells.
+    widths: BTreeMap<usize, usize>,
+    types: Types,
+    /// Cells of the record that shows most wanted names, and those names.
+    header: (usize, usize),
 }
 
 fn score(head: &str, dialect: &Dialect, wanted: &[String], most: usize) -> (Score, usize) {
-    let scanner = Scanner::new(dialect);
-    let mut record = Record::default();
-    let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
-    let (mut n_records, mut n_doubtful, mut n_wanted, mut at) = (0usize, 0usize, 0, 0);
-    let mut n_stray = 0usize;
-    let (mut types, mut n_openers) = (Types::default(), 0);
-    while at < head.len() && n_records < most {
-        let (end, next) = line_end(head.as_bytes(), at, head.len());
-        if head[at..end].trim().is_empty() {
-            at = next;
-            continue;
-        }
-        record.clear(0);
-        let longest = if n_doubtful > 8 { MAX_QUOTED_LATE } else { head.len() };
-        let limit = head.floor_char_boundary(at + longest);
-        let scan = scanner.scan(head, at, limit, usize::MAX, &mut record);
-        n_records += 1;
-        if scan.open {
-            n_doubtful += 1;
-            at = next;
-            continue;
-        }
-        if n_records <= HEADER_RECORDS && !wanted.is_empty() {
-            let names: Vec<String> = record.cells().map(plain).collect();
-            let found = wanted.iter().filter(|name| names.contains(name)).count();
-            n_wanted = n_wanted.max(found);
-        }
-        n_stray += usize::from(scan.stray);
-        n_doubtful += usize::from(scan.stray && scan.spans_lines);
-        n_openers += scan.n_openers;
-        *widths.entry(record.len()).or_insert(0) += 1;
-        types.add(&record);
-        at = scan.next;
-    }
-    let (width, n_modal) = mode(&widths);
-    let n_sound: usize = widths.values().sum();
+    let reading = Reading::of(head, &Scanner::new(dialect), wanted, most);
+    let (width, n_modal) = mode(&reading.widths);
+    let n_records = reading.n_records.max(1) as f64;
+    let n_sound: usize = reading.widths.values().sum();
     let share = n_modal as f64 / n_sound.max(1) as f64;
-    let harm = n_doubtful.saturating_sub(FORGIVEN) as f64 / n_records.max(1) as f64;
+    let harm = reading.n_doubtful.saturating_sub(FORGIVEN) as f64 / n_records;
     let pattern = if width < 2 { 0.2 } else { share * share * (width - 1) as f64 / width as f64 };
     // Quotes inside of cells that neither a double nor an escape explains: of two readings that
     // are alike otherwise, the one that explains them is meant.
-    let unexplained = STRAY * n_stray as f64 / n_records.max(1) as f64;
-    let consistency = pattern
-        * types.score()
+    let unexplained = STRAY * reading.n_stray as f64 / n_records;
+    // The wanted names outweigh much; in a line of another length than the table's, less.
+    let (header_width, n_names) = reading.header;
+    let weight = if header_width == width { NAMES } else { NAMES_ASIDE };
+    let shown = n_names as f64 / wanted.len().max(1) as f64;
+    let is_sound = reading.n_doubtful == 0 && reading.n_stray == 0;
+    let is_quoting = is_sound && reading.n_openers >= reading.n_records.div_ceil(5).max(QUOTED);
+    let value = pattern
+        * reading.types.score()
         * (1.0 - harm)
         * (1.0 - harm)
         * (1.0 - unexplained)
-        * prior(dialect);
+        * (1.0 + weight * shown)
+        * prior(dialect, is_quoting);
     let flawless = dialect.quote == Some(('"', '"'))
         && dialect.escape.is_none()
-        && (n_openers > 0 && n_doubtful == 0 && n_stray == 0 && widths.len() == 1 && width > 1);
-    (Score { n_wanted, consistency, flawless }, width)
+        && (reading.n_openers > 0 && is_sound && reading.widths.len() == 1 && width > 1);
+    let shows_all = !wanted.is_empty() && n_names == wanted.len() && header_width == width;
+    (Score { value, shows_all, flawless }, width)
 }
 
-/// The usual quote is left only where it does harm; blanks stand in every text.
-fn prior(dialect: &Dialect) -> f64 {
-    let quote = if dialect.quote.is_some_and(|(open, _)| open == '"') { 1.0 } else { 0.9 };
+impl Reading {
+    fn of(head: &str, scanner: &Scanner, wanted: &[String], most: usize) -> Self {
+        let mut reading = Self::default();
+        let mut record = Record::default();
+        let mut at = 0;
+        while at < head.len() && reading.n_records < most {
+            let (end, next) = line_end(head.as_bytes(), at, head.len());
+            if head[at..end].trim().is_empty() {
+                at = next;
+                continue;
+            }
+            record.clear(0);
+            let longest = if reading.n_doubtful > 8 { MAX_QUOTED_LATE } else { head.len() };
+            let limit = head.floor_char_boundary(at + longest);
+            let mut scan = scanner.scan(head, at, limit, usize::MAX, &mut record);
+            reading.n_records += 1;
+            let line = &head[..end];
+            if scan.open || (scan.stray && scan.spans_lines) {
+                reading.n_doubtful += 1;
+                let literal = reading.as_line(scanner, line, at, &mut record);
+                if literal.is_none() && reading.n_records <= HEADER_RECORDS {
+                    // A stray quote in a header hides no name.
+                    let mut names = Record::default();
+                    scanner.as_text(&line[at..], &mut names);
+                    reading.look_for(wanted, &names);
+                }
+                match literal {
+                    // A quote of the line is text.
+                    Some(literal) => scan = Scan { next, ..literal },
+                    None if scan.open => {
+                        at = next;
+                        continue;
+                    }
+                    None => {}
+                }
+            }
+            if reading.n_records <= HEADER_RECORDS {
+                reading.look_for(wanted, &record);
+            }
+            reading.n_stray += usize::from(scan.stray);
+            reading.n_openers += scan.n_openers;
+            *reading.widths.entry(record.len()).or_insert(0) += 1;
+            reading.types.add(&record);
+            at = scan.next;
+        }
+        reading
+    }
+
+    /// A line whose quotes have partners, one cell that begins with a quote taken as text, where
+    /// that gives as many cells as most records have: the reader reads it so.
+    fn as_line(
+        &self,
+        scanner: &Scanner,
+        line: &str,
+        from: usize,
+        record: &mut Record,
+    ) -> Option<Scan> {
+        let (width, _) = mode(&self.widths);
+        if self.widths.is_empty() || !scanner.quotes_are_paired(&line[from..]) {
+            return None;
+        }
+        let mut found = Record::default();
+        for literal in 0..MAX_LITERALS {
+            found.clear(0);
+            let scan = scanner.scan(line, from, line.len(), literal, &mut found);
+            if !scan.open && !scan.stray && scan.n_odd == 0 && found.len() == width {
+                std::mem::swap(record, &mut found);
+                return Some(scan);
+            }
+            if scan.n_openers <= literal {
+                break;
+            }
+        }
+        None
+    }
+
+    fn look_for(&mut self, wanted: &[String], record: &Record) {
+        if wanted.is_empty() {
+            return;
+        }
+        let names: Vec<String> = record.cells().map(plain).collect();
+        let is_name = |cell: &String, name: &str| cell == name || is_quoted_form_of(cell, name);
+        let found = wanted.iter().filter(|name| names.iter().any(|c| is_name(c, name))).count();
+        if found > self.header.1 {
+            self.header = (record.len(), found);
+        }
+    }
+}
+
+/// The usual quote is left only where it does harm, or where another one stands around cells
+/// throughout; blanks stand in every text.
+fn prior(dialect: &Dialect, is_quoting: bool) -> f64 {
+    let is_usual = dialect.quote.is_some_and(|(open, _)| open == '"');
+    let quote = if is_usual || (is_quoting && dialect.quote.is_some()) { 1.0 } else { 0.9 };
     let delimiter = match dialect.delimiter.as_str() {
         " " => 0.75,
         d if d.chars().count() > 1 => 0.97,

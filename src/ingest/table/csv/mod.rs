@@ -31,6 +31,8 @@ const MAX_LINES: usize = 200;
 /// Cells of a line that begin with a quote and are tried as text.
 const MAX_OPENERS: usize = 16;
 
+/// What is said of a row whose quotes stand in different cells.
+const TORN: Reject = Reject::Unreadable { why: "a quoted text begins or ends inside of a cell" };
 /// Cells that a row must have so that other signs which give as many are no chance.
 const MIN_WIDTH_OF_OTHERS: usize = 4;
 
@@ -228,6 +230,11 @@ impl CsvRecords {
             if record.len() != self.width && !scan.spans_lines {
                 self.read_otherwise(from, scan.end, record);
             }
+            if scan.torn && record.doubt.is_none() {
+                record.doubt = Some(TORN);
+            } else if record.len() == self.width && !scan.spans_lines {
+                self.leave_blanks_out(from, scan.end, record);
+            }
             return scan;
         }
         self.wasted += scan.end - from;
@@ -246,10 +253,11 @@ impl CsvRecords {
             return scan;
         };
         let bytes = text.as_bytes();
-        self.guess(from, record);
+        let guess = self.guess(from, record);
         // A line of the usual width in front of a sound one has a stray quote and nothing else.
         let is_line = record.len() == self.width && true_end == line_end(bytes, from, text.len()).1;
-        let why = Some(Reject::OpenQuote);
+        // Quotes of two cells are rather one text's.
+        let why = Some(if is_line && guess.n_odd > 1 { TORN } else { Reject::OpenQuote });
         (record.fault, record.doubt) = if is_line { (None, why) } else { (why, None) };
         let mut end = true_end;
         while end > from && matches!(bytes[end - 1], b'\n' | b'\r') {
@@ -281,6 +289,23 @@ impl CsvRecords {
         }
     }
 
+    /// Reads a line with a blank behind every delimiter without those blanks, where that gives
+    /// the same cells; quotes behind the blanks stand around cells then.
+    fn leave_blanks_out(&self, from: usize, end: usize, record: &mut Record) {
+        let spaced = || record.cells().skip(1).all(|cell| cell.starts_with(' '));
+        let Some(scanner) = self.others.with_fewer_cells.first() else { return };
+        if self.width < MIN_WIDTH_OF_OTHERS || !spaced() {
+            return;
+        }
+        let mut other = Record::default();
+        other.clear(record.place);
+        let line = &self.decoded.text()[..end];
+        let scan = scanner.scan(line, from, end, usize::MAX, &mut other);
+        if !scan.open && !scan.stray && !scan.torn && other.len() == record.len() {
+            std::mem::swap(record, &mut other);
+        }
+    }
+
     /// The record at `from` as one line with a quoted cell taken as text, where that gives the
     /// usual width and every quote of the line has a partner: `"so" they said`.
     fn read_line(&self, from: usize, record: &mut Record) -> Option<Scan> {
@@ -299,7 +324,7 @@ impl CsvRecords {
         for literal in 0..MAX_OPENERS {
             found.clear(self.line);
             let scan = self.scanner.scan(line, from, end, literal, &mut found);
-            if !scan.open && !scan.stray && found.len() == self.width {
+            if !scan.open && !scan.stray && scan.n_odd == 0 && found.len() == self.width {
                 std::mem::swap(record, &mut found);
                 return Some(Scan { next, ..scan });
             }
@@ -312,15 +337,18 @@ impl CsvRecords {
 
     /// Fills a record that cannot be trusted with the cells of its first line, one quote taken
     /// as text.
-    fn guess(&self, from: usize, record: &mut Record) {
+    fn guess(&self, from: usize, record: &mut Record) -> Scan {
         let text = self.decoded.text();
         let (end, _) = line_end(text.as_bytes(), from, text.len());
-        for literal in (0..MAX_OPENERS).chain([usize::MAX]) {
+        let mut literal = 0;
+        loop {
             record.clear(self.line);
             let scan = self.scanner.scan(&text[..end], from, end, literal, record);
-            if (!scan.open && record.len() == self.width) || scan.n_openers <= literal {
-                break;
+            let fits = !scan.open && record.len() == self.width;
+            if fits || scan.n_openers <= literal || literal == usize::MAX {
+                return scan;
             }
+            literal = if literal + 1 < MAX_OPENERS { literal + 1 } else { usize::MAX };
         }
     }
 

@@ -7,7 +7,7 @@
 //! Must not know: what is done about a record that cannot be trusted.
 
 use memchr::memmem::Finder;
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr, memchr2, memchr3, memmem};
 
 use super::dialect::Dialect;
 use crate::ingest::table::record::Record;
@@ -27,6 +27,27 @@ pub(super) struct Scan {
     pub(super) stray: bool,
     /// Cells that begin with a quote, taken as quoted or not.
     pub(super) n_openers: usize,
+    /// Cells without quotes around them in which a quote stands that has no partner there.
+    pub(super) n_odd: usize,
+    /// A quote opens inside of such a cell, and one closes where a later one ends: what stands
+    /// between them is one text, torn at its delimiters.
+    pub(super) torn: bool,
+}
+
+impl Scan {
+    /// A line in which nothing was found yet.
+    fn of_line(end: usize, next: usize) -> Self {
+        Self {
+            end,
+            next,
+            open: false,
+            spans_lines: false,
+            stray: false,
+            n_openers: 0,
+            n_odd: 0,
+            torn: false,
+        }
+    }
 }
 
 /// Finds cells under one dialect.
@@ -67,8 +88,8 @@ impl Scanner {
         let line = &bytes[from..end];
         let plain = self.escape.as_ref().is_none_or(|e| memchr(e[0], line).is_none())
             && self.quote.as_ref().is_none_or(|(open, _)| memchr(open[0], line).is_none());
-        let mut scan =
-            Scan { end, next, open: false, spans_lines: false, stray: false, n_openers: 0 };
+        let mut scan = Scan::of_line(end, next);
+        let mut half = false;
         if plain {
             self.split(&text[from..end], record);
             return scan;
@@ -81,7 +102,9 @@ impl Scanner {
             let stop = if quoted {
                 self.quoted(text, at, limit, record, &mut scan)
             } else {
-                self.unquoted(text, at, record)
+                let stop = self.unquoted(text, at, record);
+                self.pair(&bytes[at..stop], &mut half, &mut scan);
+                stop
             };
             record.end_cell();
             if bytes[stop..].starts_with(self.delimiter.needle()) {
@@ -97,9 +120,38 @@ impl Scanner {
     /// Whether the number of quotes in a line is even.
     pub(super) fn quotes_are_paired(&self, line: &str) -> bool {
         self.quote.as_ref().is_none_or(|(open, close)| {
-            let count = |quote: &[u8]| memchr::memmem::find_iter(line.as_bytes(), quote).count();
+            let count = |quote: &[u8]| memmem::find_iter(line.as_bytes(), quote).count();
             if open == close { count(open).is_multiple_of(2) } else { count(open) == count(close) }
         })
+    }
+
+    /// Reads a line of which nothing is quoted.
+    pub(super) fn as_text(&self, line: &str, record: &mut Record) {
+        record.clear(0);
+        self.split(line, record);
+    }
+
+    /// Takes note of the quotes of a cell that is not quoted; `half` where a text that opened
+    /// inside of an earlier one is not closed yet.
+    fn pair(&self, cell: &[u8], half: &mut bool, scan: &mut Scan) {
+        let Some((open, close)) = &self.quote else { return };
+        let Some(first) = memmem::find(cell, open).or_else(|| memmem::find(cell, close)) else {
+            return;
+        };
+        let count = |quote: &[u8]| memmem::find_iter(cell, quote).count();
+        let is_odd = if open == close {
+            !count(open).is_multiple_of(2)
+        } else {
+            count(open) != count(close)
+        };
+        if !is_odd {
+            return;
+        }
+        scan.n_odd += 1;
+        let behind = cell.get(first + open.len());
+        let opens = behind.is_some_and(|b| !b.is_ascii_whitespace());
+        scan.torn |= *half && cell.ends_with(close);
+        *half |= opens && cell[first..].starts_with(open);
     }
 
     /// A line without quotes and escapes.

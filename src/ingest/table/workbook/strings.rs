@@ -65,6 +65,10 @@ impl Strings {
                 Node::Start(tag) => in_text = tag.is("t"),
                 Node::Text(piece) if in_text => {
                     len += piece.len();
+                    if len > longest.max(request.limits.line_bytes) {
+                        let limit = size(longest.max(request.limits.line_bytes) as u64);
+                        return Err(Stop::TooBig { what: "the length of a shared string", limit });
+                    }
                     if len <= longest {
                         text.push_str(&piece);
                     }

@@ -22,6 +22,12 @@ fn nul_bytes_are_left_out_and_counted() {
 }
 
 #[test]
+fn a_column_is_found_by_a_name_with_a_nul_byte() {
+    let text = format!("n,<b\0>\n{}", "4,a plain answer of some length\n".repeat(40));
+    assert_eq!(read(&wanting("<b\0>"), text.as_bytes()).unwrap().rows, 40);
+}
+
+#[test]
 fn places_lead_into_the_file_whatever_its_encoding() {
     let text = "n,Q\n1,señal\n2,é,x\n3,b\n";
     let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
@@ -158,6 +164,88 @@ fn a_torn_text_does_not_speak_against_a_habit() {
     let intake = read(&spec(), text.as_bytes()).unwrap();
     assert_eq!((intake.rows, intake.rejects.len()), (15, 1));
     assert_eq!(texts(&intake)[..3], [Some("a"), None, Some("a")]);
+}
+
+#[test]
+fn blank_cells_behind_a_full_row_lose_nothing_where_no_text_can_be_torn() {
+    for (row, text) in [
+        ("3,c,,", Some("c")),
+        ("3,it is dark,", Some("it is dark")),
+        ("3,it is dark, and cold", None),
+        ("3,,c,", None),
+        ("3,,", None),
+        (",c,", None),
+    ] {
+        let intake = read(&spec(), format!("n,Q\n1,a\n2,b\n{row}\n").as_bytes()).unwrap();
+        assert_eq!(texts(&intake)[2], text, "{row}");
+    }
+    // Behind the text is a column that may be blank: the answer may be the half of one.
+    for (row, text) in [
+        ("3,too dark,at night,", None),
+        ("3,too dark, at night,,", None),
+        ("3,too dark,North,,", Some("too dark")),
+        ("3,too dark,North,", None),
+    ] {
+        let intake = read(&spec(), format!("n,Q,D\n1,a,x\n2,b,y\n{row}\n").as_bytes()).unwrap();
+        assert_eq!(texts(&intake)[2], text, "{row}");
+    }
+}
+
+#[test]
+fn a_quoted_word_in_front_of_a_quoted_line_break_is_no_reason_to_read_without_quotes() {
+    let text = "n,Q\n1,\"a\" b\n2,\"say \"\"hi\"\"\nthere\"";
+    let intake = read(&spec(), text.as_bytes()).unwrap();
+    assert_eq!(texts(&intake), ["\"a\" b", "say \"hi\"\nthere"].map(Some));
+}
+
+#[test]
+fn a_quoted_text_that_lost_the_delimiter_beside_it_is_rejected_and_inches_are_not() {
+    let rows: String = (2..=14).map(|n| format!("{n},South,fine {n},{}\n", 20 + n)).collect();
+    for (row, text) in [
+        ("1,South\"dark, cold\",30", None),
+        ("1,South,\"dark, cold\"30,", None),
+        ("1,South,the 5\" pipe,6\"", Some("the 5\" pipe")),
+        ("1,South,the 5\" pipe,30", Some("the 5\" pipe")),
+    ] {
+        let text_of = format!("n,D,Q,Age\n{row}\n{rows}");
+        let intake = read(&spec(), text_of.as_bytes()).unwrap();
+        assert_eq!((texts(&intake)[0], intake.rows), (text, 14), "{row}");
+    }
+}
+
+#[test]
+fn a_header_with_another_delimiter_or_a_stray_quote_does_not_hide_how_its_rows_are_written() {
+    let mark = |n: usize| if n.is_multiple_of(3) { "" } else { "," };
+    let answer = |n: usize| format!("it is dark{}{} and cold {n}", mark(n), " very".repeat(n % 4));
+    let rows: String =
+        (1..=14).map(|n| format!("{n},\"{}\",South,{}\n", answer(n), 20 + n)).collect();
+    for header in ["n,\"Q,D,Age", "\"n,Q,D,Age", "n,Q\",D,Age", "n Q D Age", ",n,Q,D,Age"] {
+        let text = format!("{header}\n{rows}");
+        let by_name = read(&wanting("Q"), text.as_bytes());
+        let intake = by_name.or_else(|_| read(&wanting("column 2"), text.as_bytes())).unwrap();
+        assert_eq!(intake.format, "utf-8, comma", "{header}");
+        let found = texts(&intake);
+        assert_eq!(found[found.len() - 1], Some(answer(14).as_str()), "{header}");
+    }
+}
+
+#[test]
+fn single_quotes_around_cells_throughout_are_quotes_and_apostrophes_are_not() {
+    let table = |cell: &dyn Fn(u32) -> String| -> String {
+        let rows: String = (1..=20).map(|n| format!("{n}|{}|{}\n", cell(n), n + 20)).collect();
+        format!("n|Q|Age\n{rows}")
+    };
+    let read = |text: String| read(&spec(), text.as_bytes()).unwrap();
+    let quoted = read(table(&|n| format!("'it is dark {n}'")));
+    assert_eq!(quoted.format, "utf-8, pipe, single quotes");
+    assert_eq!(texts(&quoted)[0], Some("it is dark 1"));
+    for one in [
+        read(table(&|n| if n == 3 { "'dark'".into() } else { format!("dark {n}") })),
+        read(table(&|n| format!("'tis dark, it's {n}"))),
+    ] {
+        assert_eq!(one.format, "utf-8, pipe");
+        assert!(texts(&one).iter().flatten().any(|t| t.starts_with('\'')));
+    }
 }
 
 /// What may happen to a file: a place, in thousandths of its length, and what is done there.
