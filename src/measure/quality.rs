@@ -83,31 +83,33 @@ pub fn quality(pairs: &[Pair], themes: &[usize], seed: u64) -> Quality {
             machine,
             precision: optional(&|t| t.precision(place)).map(|e| honest(e, machine)),
             recall: optional(&|t| t.recall(place)).map(|e| honest(e, human)),
-            f1: optional(&|t| t.themes[place].positive()).map(|e| {
-                // F1 is a function of the codes shared, as a part of those given by either.
-                let shared = |f1: f64| f1 / (2.0 - f1);
-                let part =
-                    Estimate { value: shared(e.value), low: shared(e.low), high: shared(e.high) };
-                let Estimate { low, high, .. } = honest(part, either);
-                let f1 = |shared: f64| 2.0 * shared / (1.0 + shared);
-                Estimate { value: e.value, low: f1(low), high: f1(high) }
-            }),
+            f1: optional(&|t| t.themes[place].positive()).map(|e| honest_f1(e, either)),
             kappa: all.themes[place].kappa(),
         }
     };
+    let people = answers.len();
     Quality {
         answers: pairs.len(),
-        people: answers.len(),
+        people,
         themes: themes.iter().enumerate().map(theme).collect(),
-        micro: over(&Totals::micro),
-        macro_f1: over(&Totals::macro_f1),
-        samples: over(&|t| t.samples / t.weight),
-        exact: over(&|t| t.exact / t.weight),
+        micro: honest_f1(over(&Totals::micro), people),
+        macro_f1: honest_f1(over(&Totals::macro_f1), people),
+        samples: honest(over(&|t| t.samples / t.weight), people),
+        exact: honest(over(&|t| t.exact / t.weight), people),
     }
 }
 
+/// The same of an F1, which is a function of the codes shared, as a part of those given by either.
+fn honest_f1(e: Estimate, n: usize) -> Estimate {
+    let shared = |f1: f64| f1 / (2.0 - f1);
+    let part = Estimate { value: shared(e.value), low: shared(e.low), high: shared(e.high) };
+    let Estimate { low, high, .. } = honest(part, n);
+    let f1 = |shared: f64| 2.0 * shared / (1.0 + shared);
+    Estimate { value: e.value, low: f1(low), high: f1(high) }
+}
+
 /// A part of all or nothing is the same in every replicate; how sure it is depends on how many
-/// codes there were: Wilson's interval then.
+/// codes (or, over all themes, people) there were: Wilson's interval then.
 fn honest(e: Estimate, n: usize) -> Estimate {
     match e.low < e.high || n == 0 {
         true => e,
@@ -134,9 +136,11 @@ pub fn rates(pairs: &[Pair], themes: &[usize], seed: u64) -> Rates {
     };
     let sum = |t: &Totals, f: &dyn Fn(&Fourfold) -> f64| t.themes.iter().map(f).sum::<f64>();
     let part = |a: f64, b: f64| (a + b > 0.0).then(|| a / (a + b));
+    // One person's codes go together, so that no more than people count.
+    let honest = |e: Estimate| honest(e, answers.len());
     Rates {
-        missed: optional(&|t| part(sum(t, &|f| f.first), sum(t, &|f| f.both))),
-        added: optional(&|t| part(sum(t, &|f| f.second), sum(t, &|f| f.neither))),
+        missed: optional(&|t| part(sum(t, &|f| f.first), sum(t, &|f| f.both))).map(honest),
+        added: optional(&|t| part(sum(t, &|f| f.second), sum(t, &|f| f.neither))).map(honest),
     }
 }
 
@@ -250,6 +254,19 @@ mod tests {
 
     fn pair(human: &[usize], machine: &[usize], person: usize) -> Pair {
         Pair { human: human.to_vec(), machine: machine.to_vec(), weight: 1.0, person }
+    }
+
+    #[test]
+    fn a_machine_without_a_seen_error_is_not_called_perfect() {
+        let pairs: Vec<Pair> = (0..10).map(|i| pair(&[i % 2], &[i % 2], i)).collect();
+        let found = quality(&pairs, &[0, 1], 1);
+        for e in [found.micro, found.macro_f1, found.samples, found.exact] {
+            assert!(e.value == 1.0 && e.high == 1.0 && e.low > 0.6 && e.low < 0.9, "{e:?}");
+        }
+        let rates = rates(&pairs, &[0, 1], 1);
+        for e in [rates.missed.unwrap(), rates.added.unwrap()] {
+            assert!(e.value == 0.0 && e.high > 0.2 && e.high < 0.4, "{e:?}");
+        }
     }
 
     #[test]
