@@ -9,9 +9,9 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::Error;
+use crate::aggregate::State;
 use crate::codebook::Codebook;
 use crate::coded::CodedTable;
-use crate::aggregate::State;
 use crate::fsx;
 use crate::gold::{self, Design};
 use crate::measure::calibration::{Bin, Statement, reliability};

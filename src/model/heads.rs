@@ -59,7 +59,10 @@ impl Heads {
     /// Reads the numbers whose names begin with `prefix`.
     fn take(file: &SafeTensors<'_>, prefix: &str, themes: usize) -> Result<Self, String> {
         let floats = |name: &str| floats(file, prefix, name);
-        let buckets = words(file, prefix, "buckets", Dtype::U32)?.into_iter().map(u32::from_le_bytes).collect();
+        let buckets = words(file, prefix, "buckets", Dtype::U32)?
+            .into_iter()
+            .map(u32::from_le_bytes)
+            .collect();
         let heads = Self {
             themes,
             centre: floats("centre")?,

@@ -349,7 +349,8 @@ mod tests {
     fn scores_are_mixed_so_that_the_better_ones_count_more() {
         let targets: Vec<f32> = (0..40).map(|i| f32::from(u8::from(i % 2 == 0))).collect();
         let good: Vec<f32> = targets.iter().map(|y| 4.0 * y - 2.0).collect();
-        let noise: Vec<f32> = (0..40).map(|i| f32::from(u8::from(i % 3 == 0)) * 4.0 - 2.0).collect();
+        let noise: Vec<f32> =
+            (0..40).map(|i| f32::from(u8::from(i % 3 == 0)) * 4.0 - 2.0).collect();
         let (part, z) = mix(held(&[], &targets), &noise, &good);
         assert!(part == 0.0 && z == good, "{part}");
         let (part, _) = mix(held(&[], &targets), &good, &noise);
@@ -360,12 +361,8 @@ mod tests {
     fn no_theme_is_said_only_where_it_was_mostly_right() {
         let n = 40;
         let logits: Vec<f32> = (0..n).map(|i| -4.0 + i as f32 / 10.0).collect();
-        let decision = Decision {
-            slope: vec![1.0],
-            offset: vec![0.0],
-            threshold: vec![0.5],
-            lone: None,
-        };
+        let decision =
+            Decision { slope: vec![1.0], offset: vec![0.0], threshold: vec![0.5], lone: None };
         let held = |targets| HeldOut { learned: &[true], ..held(&logits, targets) };
         let targets: Vec<f32> = (0..n).map(|i| f32::from(u8::from(i >= 20))).collect();
         let factor = abstain(held(&targets), &decision);
