@@ -4,7 +4,7 @@ use std::path::Path;
 
 use canvass::codebook::{self, Codebook};
 use canvass::coded::{self, CodedTable, Columns};
-use canvass::evaluate::{self, Coders, Machine, tell};
+use canvass::evaluate::{self, Coders, LeftOut, Machine, tell};
 use canvass::fsx;
 
 use super::Exit;
@@ -52,7 +52,7 @@ fn against(args: &Evaluate, out: &Path, book: &Codebook) -> Exit {
         participant: args.participant.clone(),
         ..Columns::default()
     };
-    let compared = || -> Result<(CodedTable, Vec<Machine>, usize), evaluate::Error> {
+    let compared = || -> Result<(CodedTable, Vec<Machine>, LeftOut), evaluate::Error> {
         let mut table = coded::read(path, book, &columns)?;
         let told = evaluate::weigh(&mut table, path, book)?;
         table.warnings.extend(told);
@@ -67,8 +67,15 @@ fn against(args: &Evaluate, out: &Path, book: &Codebook) -> Exit {
         }
     };
     table.warnings.iter().for_each(|w| say(format_args!("warning: {w}")));
-    if left > 0 {
-        say(format_args!("warning: {left} coded rows are no responses of that run"));
+    if left.unknown > 0 {
+        say(format_args!("warning: {} coded rows are no responses of that run", left.unknown));
+    }
+    if left.aside > 0 {
+        say(format_args!(
+            "warning: {} coded rows are of answers that the run set aside (see ledger.csv), and are \
+             not in the figures",
+            left.aside
+        ));
     }
     let found = evaluate::compare(&table, &machine, book, &args.group, args.seed);
     if args.json {

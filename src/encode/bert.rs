@@ -131,25 +131,27 @@ pub(crate) struct Batch {
 impl Batch {
     /// Texts of equal or falling length, padded to the first one's.
     fn new(texts: &[&Encoding]) -> Result<Self, tch::TchError> {
-        Self::hiding(texts, Device::Cpu, 0, &mut || false)
+        Self::hiding(texts, usize::MAX, Device::Cpu, 0, &mut || false)
     }
 
-    /// The same on a device, with the tokens that `hide` names behind `mask`; the special tokens
-    /// at the ends stay.
+    /// The same on a device, cut to `most` tokens a text, with the tokens that `hide` names behind
+    /// `mask`; the special tokens at the ends stay.
     pub(crate) fn hiding(
         texts: &[&Encoding],
+        most: usize,
         device: Device,
         mask_id: u32,
         hide: &mut dyn FnMut() -> bool,
     ) -> Result<Self, tch::TchError> {
-        let longest = texts.iter().map(|text| text.get_ids().len()).max().unwrap_or(0);
+        let longest = texts.iter().map(|text| text.get_ids().len().min(most)).max().unwrap_or(0);
         let shape = [texts.len() as i64, longest as i64];
         let mut tokens = vec![0i64; texts.len() * longest];
         let mut types = vec![0i64; texts.len() * longest];
         let mut mask = vec![0i8; texts.len() * longest];
         for (text, at) in texts.iter().zip((0..).step_by(longest.max(1))) {
             let special = text.get_special_tokens_mask();
-            for (i, (&id, &kind)) in text.get_ids().iter().zip(text.get_type_ids()).enumerate() {
+            let ids = text.get_ids().iter().zip(text.get_type_ids()).take(longest);
+            for (i, (&id, &kind)) in ids.enumerate() {
                 let hidden = special[i] == 0 && hide();
                 tokens[at + i] = i64::from(if hidden { mask_id } else { id });
                 types[at + i] = i64::from(kind);

@@ -1,9 +1,9 @@
 //! A machine's codes beside people's.
 //!
-//! In: coded rows and, for each, what a machine gave it. Out: a [`Comparison`].
-//! Must not know: which machine, files.
+//! In: coded rows; the output folder of a run, or what a machine gave each row. Out: a
+//! [`Comparison`]. Must not know: models, studies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Serialize;
@@ -107,23 +107,34 @@ fn by_group(
     found
 }
 
-/// The program's codes of a run, by response id: every response of `ledger.csv` that was read for
-/// themes, with those that `codings.csv` in the same folder gives it.
+/// What a run gave, by response id.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct OfRun {
+    /// Responses that were read for themes, with those that they carry.
+    pub coded: BTreeMap<String, Machine>,
+    /// Responses that were set aside: blank, in another language, sent twice.
+    pub aside: BTreeSet<String>,
+}
+
+/// The program's codes of a run: every response of `ledger.csv`, with the themes that `codings.csv`
+/// in the same folder gives it.
 ///
 /// # Errors
 /// The folder holds no such files, or a theme that the codebook does not have.
-pub fn of_run(out: &Path, codebook: &Codebook) -> Result<BTreeMap<String, Machine>, Error> {
-    let mut found: BTreeMap<String, Machine> = BTreeMap::new();
+pub fn of_run(out: &Path, codebook: &Codebook) -> Result<OfRun, Error> {
+    let mut found = OfRun::default();
     let read = [State::Coded, State::NoTheme, State::Undecided].map(State::id);
     for [response, state] in columns(&out.join("ledger.csv"), ["response", "state"])? {
         if read.contains(&state.as_str()) {
-            found.insert(response, Machine::default());
+            found.coded.insert(response, Machine::default());
+        } else {
+            found.aside.insert(response);
         }
     }
     for [response, theme] in columns(&out.join("codings.csv"), ["response", "theme"])? {
         let place = codebook.themes.iter().position(|t| t.id == theme);
         let place = place.ok_or_else(|| Error::OtherCodebook { out: out.to_owned() })?;
-        let Some(machine) = found.get_mut(&response) else { continue };
+        let Some(machine) = found.coded.get_mut(&response) else { continue };
         let codes = &mut machine.codes;
         if !codes.contains(&place) {
             codes.push(place);
@@ -137,7 +148,8 @@ pub fn of_run(out: &Path, codebook: &Codebook) -> Result<BTreeMap<String, Machin
 /// where the sample's design lies beside the table. Returns what a user should know.
 ///
 /// # Errors
-/// The design cannot be read or is of another codebook, or a row was not drawn.
+/// The design cannot be read or is of another codebook, a row was not drawn, or one that was drawn
+/// is not there or not coded.
 pub fn weigh(
     table: &mut CodedTable,
     path: &Path,
@@ -150,7 +162,14 @@ pub fn weigh(
                    them say little of all answers";
         return Ok(learned.then(|| why.to_owned()));
     };
+    if design.purpose != gold::Purpose::Gold {
+        return Err(gold::Error::Training { folder: folder.to_owned() });
+    }
     design.is_of_codebook(codebook)?;
+    let file = path.display().to_string();
+    if let Some((row, _)) = table.unfilled.first() {
+        return Err(gold::Error::Unfilled { file, row: *row, rows: table.unfilled.len() });
+    }
     let drawn: BTreeMap<&str, &gold::Unit> = design
         .units
         .iter()
@@ -158,11 +177,17 @@ pub fn weigh(
         .collect();
     for row in &mut table.rows {
         let Some(unit) = drawn.get(row.id.as_str()) else {
-            let file = path.display().to_string();
             return Err(gold::Error::NotDrawn { file, row: row.row });
         };
         row.probability = Some(unit.probability);
-        row.participant = Some(unit.participant.clone());
+        // One id may stand for two people in two sources.
+        let source = &design.strata[unit.stratum].source;
+        row.participant = Some(format!("{source}\u{1f}{}", unit.participant));
+    }
+    let there: BTreeSet<&str> = table.rows.iter().map(|row| row.id.as_str()).collect();
+    match drawn.keys().filter(|id| !there.contains(*id)).count() {
+        0 => {}
+        missing => return Err(gold::Error::Missing { missing, drawn: drawn.len() }),
     }
     Ok(None)
 }
@@ -180,21 +205,28 @@ fn columns(path: &Path, names: [&str; 2]) -> Result<Vec<[String; 2]>, Error> {
     Ok(reader.records().filter_map(Result::ok).map(|r| [cell(&r, a), cell(&r, b)]).collect())
 }
 
-/// Keeps the rows that the machine coded, each with its codes; says how many it did not.
+/// Coded rows that a comparison leaves out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The run set them aside.
+    pub aside: usize,
+    /// The run does not have them.
+    pub unknown: usize,
+}
+
+/// Keeps the rows that the run read for themes, in their order, with what it gave each.
 ///
 /// # Errors
-/// It coded none of them.
-pub fn meet(
-    table: &mut CodedTable,
-    machine: &BTreeMap<String, Machine>,
-) -> Result<(Vec<Machine>, usize), Error> {
+/// It read none of them.
+pub fn meet(table: &mut CodedTable, run: &OfRun) -> Result<(Vec<Machine>, LeftOut), Error> {
     let before = table.rows.len();
-    table.rows.retain(|row| machine.contains_key(&row.id));
+    let aside = table.rows.iter().filter(|row| run.aside.contains(&row.id)).count();
+    table.rows.retain(|row| run.coded.contains_key(&row.id));
     if table.rows.is_empty() {
         return Err(Error::NothingShared { rows: before });
     }
     // One answer may stand in the table once for each coder.
-    let codes = |row: &crate::coded::CodedRow| machine.get(&row.id).cloned().unwrap_or_default();
+    let codes = |row: &crate::coded::CodedRow| run.coded.get(&row.id).cloned().unwrap_or_default();
     let found = table.rows.iter().map(codes).collect();
-    Ok((found, before - table.rows.len()))
+    Ok((found, LeftOut { aside, unknown: before - aside - table.rows.len() }))
 }

@@ -26,7 +26,7 @@ pub mod tell;
 mod tests;
 
 pub use error::Error;
-pub use machine::{Comparison, Machine, compare, meet, of_run, weigh};
+pub use machine::{Comparison, LeftOut, Machine, OfRun, compare, meet, of_run, weigh};
 
 /// What coders said, answer by answer.
 #[derive(Debug)]

@@ -144,6 +144,7 @@ fn a_drawn_row_stands_for_as_many_as_it_was_drawn_from() {
     let error = |table, codebook| weighed(table, codebook).unwrap_err().to_string();
     assert!(error("id,codes\n1,alpha\n9,beta\n", "h").ends_with("this answer was not drawn"));
     assert!(error("id,codes\n1,alpha\n", "other").contains("another codebook"));
+    assert!(error("id,codes\n1,alpha\n", "h").starts_with("1 of the 2 answers that were drawn"));
     std::fs::remove_file(dir.path().join("gold-design.json")).unwrap();
     std::fs::write(dir.path().join("training-design.json"), "{}").unwrap();
     let mut table = coded::read(&path, &book(), &columns).unwrap();

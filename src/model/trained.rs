@@ -32,6 +32,12 @@ pub enum Method {
     Finetune,
 }
 
+/// What is read of `trained.toml` before the rest: another format has other keys.
+#[derive(Deserialize)]
+struct Form {
+    format: u32,
+}
+
 /// `trained.toml`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -249,11 +255,17 @@ impl Trained {
         }
         let text = fsx::read_to_string(&at)?;
         let broken = |path: &Path, why: String| Error::Broken { path: path.to_owned(), why };
-        let record: Record = toml::from_str(&text)
-            .map_err(|e| broken(&at, e.message().lines().next().unwrap_or_default().to_owned()))?;
-        if record.format != FORMAT {
-            let why = format!("format {}, this program reads format {FORMAT}", record.format);
+        let first_line = |e: toml::de::Error| {
+            broken(&at, e.message().lines().next().unwrap_or_default().to_owned())
+        };
+        let form: Form = toml::from_str(&text).map_err(first_line)?;
+        if form.format != FORMAT {
+            let why = format!("format {}, this program reads format {FORMAT}", form.format);
             return Err(broken(&at, why));
+        }
+        let record: Record = toml::from_str(&text).map_err(first_line)?;
+        if !(0.0..=1.0).contains(&record.base_part) {
+            return Err(broken(&at, "`base_part` is no part".into()));
         }
         for file in &record.file {
             let path = dir.join(&file.path);

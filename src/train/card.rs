@@ -107,6 +107,16 @@ fn write_card(out: &mut String, found: &Learned<'_>, record: &Record) -> std::fm
     )?;
     writeln!(
         out,
+        "- Each theme has a threshold of its own. {} Held-out answers decided that, as they did the thresholds.",
+        match record.lone {
+            Some(least) => format!(
+                "An answer in which no theme reaches its threshold carries the most probable one where that has a probability of {least} or more."
+            ),
+            None => "An answer in which no theme reaches its threshold carries none.".to_owned(),
+        }
+    )?;
+    writeln!(
+        out,
         "- An answer without any theme is called `undecided` unless held-out answers showed that the model can tell (here from {:.2} of a threshold downwards it says `no-theme`).",
         record.abstain
     )?;

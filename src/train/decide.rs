@@ -1,12 +1,14 @@
 //! From logits of held-out answers to what makes a decision of them: calibration, thresholds, and
 //! when to abstain.
 //!
-//! In: logits that a model gave to answers it had not seen, and the coders' codes. Out: for each
-//! theme a slope and an offset (Platt 1999) and a threshold; how probable a theme must be that
-//! stands alone below its threshold; one factor for abstaining.
+//! In: logits that a model gave to answers it had not seen, and the coders' codes. Out: how much
+//! the heads on the base encoder count beside a tuned one; for each theme a slope and an offset
+//! (Platt 1999) and a threshold; how probable a theme must be that stands alone below its
+//! threshold; one factor for abstaining.
 //! Must not know: how the logits came about.
 
-use crate::classify::learned::score::{self, sigmoid};
+use crate::classify::learned::rule::Rule;
+use crate::classify::learned::score::{self, calibrated, sigmoid};
 
 /// Held-out answers.
 #[derive(Debug, Clone, Copy)]
@@ -108,7 +110,7 @@ fn lone(held: HeldOut<'_>, decision: &Decision) -> Option<f64> {
 }
 
 /// What a base part is chosen from.
-const PARTS: [f64; 6] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5];
+const PARTS: [f64; 8] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1.0];
 
 /// The part of the heads on the base encoder at which the mixed and calibrated held-out scores of
 /// the learned themes have the least log loss; and these scores.
@@ -131,9 +133,10 @@ pub(super) fn mix(held: HeldOut<'_>, base: &[f32], tuned: &[f32]) -> (f64, Vec<f
         };
         (0..held.themes).filter(|&t| held.learned[t]).map(theme).sum()
     };
-    let mut best = (f64::INFINITY, 0.0);
+    let mut best = (f64::INFINITY, 1.0);
     for part in PARTS {
         let loss = loss(&mixed(part));
+        // A loss that is no number is never less.
         if loss < best.0 {
             best = (loss, part);
         }
@@ -224,15 +227,13 @@ const FEW: f64 = 10.0;
 pub(super) fn abstain(held: HeldOut<'_>, decision: &Decision) -> f64 {
     let k = held.themes;
     let mut uncoded: Vec<(f64, f64, f64)> = Vec::new();
-    let codes = apply(held, decision).0;
+    let (codes, p) = apply(held, decision);
+    let rule = decision.rule(held.learned);
     for (i, &weight) in held.weights.iter().enumerate().filter(|(_, w)| **w > 0.0) {
-        let p = |t: usize| {
-            let z = f64::from(held.logits[i * k + t]);
-            sigmoid(decision.slope[t] * z + decision.offset[t]) / decision.threshold[t]
-        };
-        let nearest = (0..k).map(p).fold(0.0, f64::max);
-        if !codes[i * k..(i + 1) * k].contains(&true) {
-            let carries = held.targets[i * k..(i + 1) * k].iter().copied().fold(0.0, f32::max);
+        let row = i * k..(i + 1) * k;
+        if !codes[row.clone()].contains(&true) {
+            let carries = held.targets[row.clone()].iter().copied().fold(0.0, f32::max);
+            let nearest = f64::from(rule.nearest(&p[row]));
             uncoded.push((nearest, 1.0 - f64::from(carries), f64::from(weight)));
         }
     }
@@ -250,23 +251,32 @@ pub(super) fn abstain(held: HeldOut<'_>, decision: &Decision) -> f64 {
 }
 
 /// Whether each held-out answer carries each theme, `answers × themes`, and its probabilities.
-pub(super) fn apply(held: HeldOut<'_>, decision: &Decision) -> (Vec<bool>, Vec<f64>) {
-    let theme = (0..held.themes).cycle();
-    let p = held
-        .logits
-        .iter()
-        .zip(theme.clone())
-        .map(|(&z, t)| sigmoid(decision.slope[t] * f64::from(z) + decision.offset[t]));
-    let p: Vec<f64> = p.collect();
-    let mut carried: Vec<bool> =
-        p.iter().zip(theme).map(|(&p, t)| p >= decision.threshold[t]).collect();
+pub(super) fn apply(held: HeldOut<'_>, decision: &Decision) -> (Vec<bool>, Vec<f32>) {
+    let p = probabilities(held, decision);
+    let rule = decision.rule(held.learned);
+    let mut carried = vec![false; p.len()];
     for (codes, p) in carried.chunks_exact_mut(held.themes).zip(p.chunks_exact(held.themes)) {
-        if !codes.contains(&true) {
-            let learned = p.iter().copied().enumerate().filter(|&(t, _)| held.learned[t]);
-            score::lone(learned, decision.lone).into_iter().for_each(|t| codes[t] = true);
-        }
+        rule.carried(p).into_iter().for_each(|t| codes[t] = true);
     }
     (carried, p)
+}
+
+/// Probabilities as a run shows them, `answers × themes`.
+fn probabilities(held: HeldOut<'_>, decision: &Decision) -> Vec<f32> {
+    let themes = (0..held.themes).cycle();
+    let p = |(&z, t): (&f32, usize)| calibrated(decision.slope[t], decision.offset[t], z);
+    held.logits.iter().zip(themes).map(p).collect()
+}
+
+impl Decision {
+    /// The rule of a run.
+    fn rule(&self, learned: &[bool]) -> Rule {
+        Rule {
+            learned: learned.to_vec(),
+            threshold: self.threshold.iter().map(|&t| t as f32).collect(),
+            lone: self.lone.map(|p| p as f32),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -354,7 +364,9 @@ mod tests {
         let (part, z) = mix(held(&[], &targets), &noise, &good);
         assert!(part == 0.0 && z == good, "{part}");
         let (part, _) = mix(held(&[], &targets), &good, &noise);
-        assert!(part == 0.5, "{part}");
+        assert!(part == 1.0, "{part}");
+        let (part, z) = mix(held(&[], &targets), &good, &[f32::NAN; 40]);
+        assert!(part == 1.0 && z == good, "{part}");
     }
 
     #[test]

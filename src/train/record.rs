@@ -34,20 +34,26 @@ pub(super) struct Learned<'a> {
     pub(super) n_folds: usize,
     pub(super) fit: &'a HeadFit,
     pub(super) epochs: usize,
-    pub(super) decision: Decision,
-    pub(super) quality: Quality,
-    pub(super) agreement: Vec<Agreement>,
-    pub(super) abstain: f64,
+    pub(super) judged: Judged,
+    pub(super) learned: Vec<bool>,
+}
+
+/// What held-out answers decided, and how well that did.
+pub(super) struct Judged {
     /// Part of the heads on the base encoder in a score.
     pub(super) base_part: f64,
-    pub(super) learned: Vec<bool>,
+    pub(super) decision: Decision,
+    pub(super) abstain: f64,
+    pub(super) quality: Quality,
+    pub(super) agreement: Vec<Agreement>,
 }
 
 /// The record, without the hashes of the other files.
 pub(super) fn record(found: &Learned<'_>) -> Record {
-    let (examples, decision) = (found.examples, &found.decision);
+    let (examples, judged) = (found.examples, &found.judged);
+    let decision = &judged.decision;
     let theme = |(t, theme): (usize, &crate::codebook::Theme)| {
-        let (precision, recall, f1) = found.agreement[t];
+        let (precision, recall, f1) = judged.agreement[t];
         ThemeRecord {
             id: theme.id.clone(),
             positives: examples.positives[t],
@@ -60,7 +66,7 @@ pub(super) fn record(found: &Learned<'_>) -> Record {
             f1: rounded(f1),
         }
     };
-    let q = found.quality;
+    let q = judged.quality;
     Record {
         format: FORMAT,
         program: format!("canvass {}", env!("CARGO_PKG_VERSION")),
@@ -72,9 +78,9 @@ pub(super) fn record(found: &Learned<'_>) -> Record {
         context: found.request.columns.context.clone(),
         asked: found.asked.clone(),
         codes_nothing: examples.codes_nothing,
-        abstain: found.abstain,
+        abstain: judged.abstain,
         lone: decision.lone,
-        base_part: found.base_part,
+        base_part: judged.base_part,
         training: Training {
             rows: examples.rows,
             answers: examples.units.len() as u64,

@@ -8,7 +8,7 @@
 use super::examples::Examples;
 use super::finetune::{Settings, Task, Tuned, engine};
 use super::head::{self, HeadFit, Material};
-use super::record::{self, Learned};
+use super::record::{self, Judged, Learned};
 use super::{Checked, Choice, ENOUGH, Error, Outcome, Request, TOO_MANY, asked, check, decide};
 use super::{card, folds, learned, quality};
 use crate::classify::Prototypes;
@@ -69,9 +69,8 @@ fn work(request: &Request, checked: Checked, observer: &dyn Observer) -> Result<
     };
     let settings = Settings::for_rows(examples.rows as usize);
     let fit = head::learn(&material);
-    let mut held_out = fit.held_out.clone();
     let learned = learned(&examples);
-    let (mut tuned, mut base_part) = (None, 1.0);
+    let mut tuned = None;
     if method == Method::Finetune {
         let pairs = !questions.is_empty();
         let texts = match pairs {
@@ -91,17 +90,11 @@ fn work(request: &Request, checked: Checked, observer: &dyn Observer) -> Result<
             threads,
         };
         let (last, out) = tune(&task, &folds, n_folds, observer)?;
-        let held = decide::HeldOut {
-            themes: examples.themes,
-            logits: &[],
-            targets: &examples.targets,
-            weights: &examples.weights,
-            learned: &learned,
-        };
-        (base_part, held_out) = decide::mix(held, &fit.held_out, &out);
-        tuned = Some(last);
+        tuned = Some((last, out));
     }
-    let (decision, quality, agreement, abstain) = judge(&examples, &held_out, &folds, &learned);
+    let logits = Logits { base: &fit.held_out, tuned: tuned.as_ref().map(|(_, out)| &out[..]) };
+    let judged = judge(&examples, logits, &folds, &learned);
+    let tuned = tuned.map(|(tuned, _)| tuned);
     let found = Learned {
         request,
         codebook: &codebook,
@@ -114,11 +107,7 @@ fn work(request: &Request, checked: Checked, observer: &dyn Observer) -> Result<
         n_folds,
         fit: &fit,
         epochs: if method == Method::Finetune { settings.epochs } else { 0 },
-        decision,
-        quality,
-        agreement,
-        abstain,
-        base_part,
+        judged,
         learned,
     };
     write(&found, &fit, tuned, observer)
@@ -150,41 +139,59 @@ fn tune(
     Ok((last, held_out))
 }
 
-/// Calibration and thresholds from all held-out logits; and what decisions from the other folds
-/// reach on each fold.
-fn judge(
-    examples: &Examples,
-    logits: &[f32],
-    folds: &[usize],
-    learned: &[bool],
-) -> (decide::Decision, crate::model::trained::Quality, Vec<quality::Agreement>, f64) {
+/// Logits of answers that were held out.
+#[derive(Clone, Copy)]
+struct Logits<'a> {
+    /// Of the heads on the base encoder.
+    base: &'a [f32],
+    /// Of the tuned encoder.
+    tuned: Option<&'a [f32]>,
+}
+
+impl Logits<'_> {
+    /// The mixture that suits the answers that count, and the part of the base heads in it.
+    fn mixed(self, held: decide::HeldOut<'_>) -> (f64, Vec<f32>) {
+        match self.tuned {
+            Some(tuned) => decide::mix(held, self.base, tuned),
+            None => (1.0, self.base.to_vec()),
+        }
+    }
+}
+
+/// Mixture, calibration and thresholds from all held-out logits; and what decisions from the other
+/// folds reach on each fold.
+fn judge(examples: &Examples, logits: Logits<'_>, folds: &[usize], learned: &[bool]) -> Judged {
     let k = examples.themes;
-    let targets = &examples.targets;
-    let weights = &examples.weights;
-    let all = decide::HeldOut { themes: k, logits, targets, weights, learned };
-    let mut carried = vec![false; logits.len()];
-    let mut probabilities = vec![0f64; logits.len()];
+    let (targets, weights) = (&examples.targets, &examples.weights);
+    let all = decide::HeldOut { themes: k, logits: &[], targets, weights, learned };
+    let mut carried = vec![false; logits.base.len()];
+    let mut probabilities = vec![0f64; logits.base.len()];
     for fold in 0..=folds.iter().copied().max().unwrap_or(0) {
         let weight = |(i, &w): (usize, &f32)| if folds[i] == fold { 0.0 } else { w };
-        let others: Vec<f32> = examples.weights.iter().enumerate().map(weight).collect();
-        let (codes, p) =
-            decide::apply(all, &decide::decide(decide::HeldOut { weights: &others, ..all }));
+        let others: Vec<f32> = weights.iter().enumerate().map(weight).collect();
+        let (_, mixed) = logits.mixed(decide::HeldOut { weights: &others, ..all });
+        let held = decide::HeldOut { logits: &mixed, ..all };
+        let decision = decide::decide(decide::HeldOut { weights: &others, ..held });
+        let (codes, p) = decide::apply(held, &decision);
         for i in (0..folds.len()).filter(|&i| folds[i] == fold) {
-            carried[i * k..(i + 1) * k].copy_from_slice(&codes[i * k..(i + 1) * k]);
-            probabilities[i * k..(i + 1) * k].copy_from_slice(&p[i * k..(i + 1) * k]);
+            for at in i * k..(i + 1) * k {
+                (carried[at], probabilities[at]) = (codes[at], f64::from(p[at]));
+            }
         }
     }
     let (quality, agreement) = quality::measure(&quality::Codes {
         themes: k,
-        targets: &examples.targets,
+        targets,
         carried: &carried,
         probabilities: &probabilities,
-        weights: &examples.weights,
+        weights,
         learned,
     });
-    let decision = decide::decide(all);
-    let abstain = decide::abstain(all, &decision);
-    (decision, quality, agreement, abstain)
+    let (base_part, mixed) = logits.mixed(all);
+    let held = decide::HeldOut { logits: &mixed, ..all };
+    let decision = decide::decide(held);
+    let abstain = decide::abstain(held, &decision);
+    Judged { base_part, decision, abstain, quality, agreement }
 }
 
 /// Puts the folder together and in its place.

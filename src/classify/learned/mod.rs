@@ -20,9 +20,11 @@ use super::{Coding, Prototypes, Verdict, default_threshold};
 
 mod evidence;
 pub mod lexical;
+pub mod rule;
 pub mod score;
 
-use score::{Words, logits, lone, mix, probability};
+use rule::Rule;
+use score::{Words, logits, mix, probability};
 
 /// Bytes of a piece: what an encoder of 256 tokens reads of English.
 const PIECE: usize = 1000;
@@ -57,8 +59,11 @@ impl Encoders<'_> {
 pub struct Learned<'a, 'p> {
     trained: &'a Trained,
     encoders: &'a mut Encoders<'p>,
+    rule: Rule,
     /// The codebook's own words, where a theme had too few coded answers.
     prototypes: Option<(Prototypes, f32)>,
+    /// Themes of which the codebook says no more than a label: nothing to code by.
+    bare: Vec<bool>,
 }
 
 impl<'a, 'p> Learned<'a, 'p> {
@@ -80,7 +85,10 @@ impl<'a, 'p> Learned<'a, 'p> {
             learned.centre_on(&trained.base.centre, n);
             prototypes = Some((learned, default_threshold(codebook)));
         }
-        Ok(Self { trained, encoders, prototypes })
+        let themes = codebook.map_or(&[][..], |c| &c.themes);
+        let bare = themes.iter().map(|t| t.definition == t.label && t.examples.is_empty());
+        let (rule, bare) = (trained.rule(), bare.collect());
+        Ok(Self { trained, encoders, rule, prototypes, bare })
     }
 
     /// For each unit and theme (row by row) how strongly the unit carries the theme: the
@@ -150,31 +158,37 @@ impl<'a, 'p> Learned<'a, 'p> {
     pub fn threshold(&self, theme: usize) -> f32 {
         let record: &ThemeRecord = &self.trained.record.theme[theme];
         match &self.prototypes {
-            Some((_, threshold)) if !record.learned => *threshold,
-            None if !record.learned => f32::INFINITY,
-            _ => record.threshold as f32,
+            _ if record.learned => record.threshold as f32,
+            Some((_, threshold)) if !self.bare[theme] => *threshold,
+            _ => f32::INFINITY,
         }
     }
 
     /// The themes of a unit from its strengths, ascending; or none, with whether the model
-    /// abstains.
+    /// abstains. Themes that were learned are decided by the model's rule, the others by the
+    /// codebook's threshold.
     pub fn decide(&self, strengths: &[f32]) -> (Vec<(usize, f32)>, bool) {
-        let all = || strengths.iter().enumerate().map(|(t, &s)| (t, s));
-        let mut carried: Vec<(usize, f32)> =
-            all().filter(|&(t, s)| s >= self.threshold(t)).collect();
-        if carried.is_empty() {
-            let learned = |t: usize| self.trained.record.theme[t].learned;
-            let likely = all().filter(|&(t, _)| learned(t)).map(|(t, s)| (t, f64::from(s)));
-            carried.extend(lone(likely, self.trained.record.lone).map(|t| (t, strengths[t])));
-        }
-        let abstain = self.trained.record.abstain as f32;
-        let near = strengths.iter().enumerate();
-        let near = near.map(|(t, &s)| s / self.threshold(t)).fold(0.0, f32::max) >= abstain;
-        (carried, near)
+        let record = &self.trained.record;
+        let unlearned = |&t: &usize| !self.rule.learned[t] && strengths[t] >= self.threshold(t);
+        let mut carried = self.rule.carried(strengths);
+        carried.extend((0..strengths.len()).filter(unlearned));
+        carried.sort_unstable();
+        let near = self.rule.nearest(strengths) >= record.abstain as f32;
+        (carried.into_iter().map(|t| (t, strengths[t])).collect(), near)
     }
 }
 
 impl Trained {
+    /// By what the learned themes are decided.
+    fn rule(&self) -> Rule {
+        let themes = || self.record.theme.iter();
+        Rule {
+            learned: themes().map(|t| t.learned).collect(),
+            threshold: themes().map(|t| t.threshold as f32).collect(),
+            lone: self.record.lone.map(|p| p as f32),
+        }
+    }
+
     /// A unit as the tuned encoder reads it.
     fn joined(&self, unit: &Unit) -> String {
         let pairs = self.tuned_encoder.as_ref().is_some_and(|e| e.manifest.pairs);

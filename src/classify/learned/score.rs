@@ -68,23 +68,23 @@ fn scale_to_one<'a>(numbers: impl Iterator<Item = &'a mut f32>) {
 
 /// The calibrated probability of a theme whose logit is `z`, to four decimals (Platt 1999).
 pub fn probability(theme: &ThemeRecord, z: f32) -> f32 {
-    let p = sigmoid(theme.slope * f64::from(z) + theme.offset);
+    calibrated(theme.slope, theme.offset, z)
+}
+
+/// The same from a slope and an offset.
+pub fn calibrated(slope: f64, offset: f64, z: f32) -> f32 {
+    let p = sigmoid(slope * f64::from(z) + offset);
     ((p * 1e4).round() / 1e4) as f32
 }
 
 /// Mixes the tuned encoder's logits into those of the heads on the base encoder, whose part is
 /// `base_part`.
 pub fn mix(base: &mut [f32], tuned: &[f32], base_part: f64) {
+    if base_part >= 1.0 {
+        return;
+    }
     let part = base_part as f32;
     base.iter_mut().zip(tuned).for_each(|(a, b)| *a = part * *a + (1.0 - part) * b);
-}
-
-/// The theme that an answer carries although none reaches its threshold: the most probable one,
-/// the first of equals, where it is at least as probable as `least`.
-pub fn lone(themes: impl Iterator<Item = (usize, f64)>, least: Option<f64>) -> Option<usize> {
-    let least = least?;
-    let most = themes.reduce(|a, b| if b.1 > a.1 { b } else { a })?;
-    (most.1 >= least).then_some(most.0)
 }
 
 /// `1 / (1 + e^-z)`.
@@ -115,15 +115,6 @@ mod tests {
         assert_eq!(z, [0.5 + 10.0 + 5.0 + 0.25, 0.0]);
         let other = logits(&heads, &[1.0, 2.0], Words { bag: &Bag::new(), asked: Some(7) });
         assert_eq!(other, [10.5, 0.0]);
-    }
-
-    #[test]
-    fn an_answer_without_a_theme_carries_its_most_probable_one_where_that_is_likely_enough() {
-        let themes = || [(3, 0.1), (4, 0.2), (6, 0.2)].into_iter();
-        assert_eq!(lone(themes(), Some(0.2)), Some(4));
-        assert_eq!(lone(themes(), Some(0.21)), None);
-        assert_eq!(lone(themes(), None), None);
-        assert_eq!(lone(std::iter::empty(), Some(0.0)), None);
     }
 
     #[test]

@@ -38,7 +38,7 @@ const SCORED: usize = 32;
 pub(in crate::train) fn tune(task: &Task<'_>, step: &dyn Fn()) -> Result<Tuned, Error> {
     let tokenizer = bert::open_tokenizer(task.model)?;
     bert::check_config(task.model, &tokenizer)?;
-    let tokens = encoded(task, tokenizer)?;
+    let tokens = encoded(task, &tokenizer)?;
     let workers = task.threads.clamp(1, SHARDS);
     std::thread::scope(|scope| {
         let (mut posts, mut threads) = (Vec::new(), Vec::new());
@@ -97,12 +97,10 @@ struct Named {
     learns: bool,
 }
 
-fn encoded(task: &Task<'_>, mut tokenizer: Tokenizer) -> Result<Vec<Encoding>, Error> {
+/// The texts as tokens, as long as a run reads them.
+fn encoded(task: &Task<'_>, tokenizer: &Tokenizer) -> Result<Vec<Encoding>, Error> {
     let fail = |e: tokenizers::Error| engine(&e.to_string());
-    let max_length = task.settings.tokens.min(task.model.manifest.max_tokens);
-    let truncation = tokenizers::TruncationParams { max_length, ..Default::default() };
-    tokenizer.with_truncation(Some(truncation)).map_err(fail)?;
-    let one = |text: &String| bert::tokens(&tokenizer, text, task.pairs).map_err(fail);
+    let one = |text: &String| bert::tokens(tokenizer, text, task.pairs).map_err(fail);
     let mut tokens = task.texts.iter().map(one).collect::<Result<Vec<_>, _>>()?;
     // The mask token's id travels as the only token of a last, unused text.
     let mask = tokenizer.token_to_id("[MASK]").unwrap_or(0);
@@ -395,7 +393,9 @@ impl Replica {
         let batch: Vec<&Encoding> = rows.iter().map(|&i| &tokens[i]).collect();
         let mask = tokens.last().and_then(|t| t.get_ids().first()).copied().unwrap_or(0);
         let hidden = task.settings.hidden;
-        let batch = Batch::hiding(&batch, self.device, mask, &mut || lots.unit() < hidden)?;
+        let most = task.settings.tokens;
+        let mut hide = || lots.unit() < hidden;
+        let batch = Batch::hiding(&batch, most, self.device, mask, &mut hide)?;
         let vectors = batch.hidden(&self.network, task.pairs)?;
         // A number that is dropped is dropped from all tokens of a text.
         let keep = 1.0 - task.settings.dropped;
@@ -442,7 +442,7 @@ impl Replica {
     ) -> Result<Vec<f32>, tch::TchError> {
         let _no_grad = tch::no_grad_guard();
         let batch: Vec<&Encoding> = texts.iter().map(|&i| &tokens[i]).collect();
-        let batch = Batch::hiding(&batch, self.device, 0, &mut || false)?;
+        let batch = Batch::hiding(&batch, usize::MAX, self.device, 0, &mut || false)?;
         let hidden = batch.hidden(&self.network, task.pairs)?;
         numbers(&self.heads.logits(&batch, &hidden, &hidden)?)
     }

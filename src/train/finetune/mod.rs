@@ -34,7 +34,7 @@ pub(super) struct Settings {
     pub(super) hidden: f64,
     /// Share of a vector's numbers that are dropped (Srivastava et al. 2014).
     pub(super) dropped: f64,
-    /// Longest text in tokens while learning.
+    /// Tokens of a text that are looked at while learning; what is scored is read as in a run.
     pub(super) tokens: usize,
 }
 
