@@ -6,7 +6,8 @@
 //! ```text
 //! files ─ingest→ Intake{Verbatim} ─prepare→ Corpus{Redacted, segments, uniques}
 //!       ─encode→ vectors, window by window ─classify→ Verdicts
-//!       ─aggregate→ Summary (true counts) ─report→ View (what may be shown) → bytes
+//!       ─aggregate→ Summary (true counts) ─disclosure→ Disclosure (which counts are published)
+//!       ─report→ View (what is shown) → bytes
 //! ```
 //!
 //! [`plan`] decides and checks everything before the first file is read; [`pipeline`] is the run
@@ -25,6 +26,7 @@ pub mod classify;
 pub mod codebook;
 pub mod coded;
 pub mod config;
+pub mod disclosure;
 pub mod encode;
 pub mod error;
 pub mod evaluate;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use crate::classify;
 use crate::codebook::{self, Codebook};
+use crate::disclosure::Suppression;
 use crate::config::{FormatName, Privacy, Source, StudyFile, TomlError, nearest, parse_toml};
 use crate::encode::Precision;
 use crate::fsx;
@@ -72,6 +73,8 @@ pub struct Plan {
     pub gold_folder: Option<PathBuf>,
     /// What may be shown.
     pub privacy: Privacy,
+    /// How much is suppressed; a study cannot ask for less than everything.
+    pub suppression: Suppression,
     /// What a file may ask of the machine.
     pub limits: ingest::Limits,
     /// Released quotes; `None` unless the study names a list.
@@ -267,6 +270,7 @@ impl Plan {
             gold_folder: file.gold.map(|g| folder_of(&base.join(g.path))),
             limits: file.limits,
             privacy: file.privacy,
+            suppression: Suppression::Full,
             released,
             formats,
             out,

@@ -58,6 +58,21 @@ pub const OUTPUTS: [&str; 15] = [
     "manifest.json",
 ];
 
+/// Whether a file may be published once a person has read it. The others list single responses, or
+/// words, or what can be counted again: they are for those who made the study.
+pub fn is_for_publication(name: &str) -> bool {
+    const PUBLIC: [&str; 7] = [
+        "report.html",
+        "report.docx",
+        "report.md",
+        "workbook.xlsx",
+        "themes.csv",
+        "themes.parquet",
+        "summary.json",
+    ];
+    PUBLIC.contains(&name)
+}
+
 /// A format cannot hold the report.
 #[derive(Debug, thiserror::Error)]
 #[error("{file}: cannot be made: {reason}")]
