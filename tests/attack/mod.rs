@@ -69,6 +69,7 @@ fn attack(suppression: Suppression) -> Found {
         let mut place = Workplace::new();
         let one = |&seed: &u64| {
             let study = Study::random(seed);
+            if std::env::var_os("SEEDS").is_some() { println!("begin {seed} {suppression:?}"); }
             let t0 = std::time::Instant::now();
             let files = place.publish(&study, suppression);
             if t0.elapsed().as_millis() > 300 { println!("seed {seed}: publish {:?}", t0.elapsed()); }

@@ -18,6 +18,8 @@ pub struct Table {
     /// By theme; themes that have no row are in `unraised`.
     pub rows: BTreeMap<usize, Cell>,
     pub unraised: Vec<usize>,
+    /// Answers that are copies.
+    pub copies: Mark,
 }
 
 /// How a protected count is printed.
@@ -133,6 +135,7 @@ fn table(v: &Value, labels: &[String]) -> Table {
         base,
         rows: v["rows"].as_array().unwrap().iter().map(row).collect(),
         unraised: unraised.map(theme).collect(),
+        copies: mark(&v["copies"]),
     }
 }
 

@@ -131,7 +131,7 @@ impl Attack<'_> {
         let mut asked = Vec::new();
         for (q, table) in of.questions.iter().enumerate() {
             let truth = self.truth_of(Some(q), None);
-            let base = self.mark(table.base, i64::from(table.base != Mark::Number(0)), most);
+            let base = self.mark(table.base, 0, most);
             if matches!(table.base, Mark::Fewer(_) | Mark::Withheld) && self.is_small(truth.base, truth.base) {
                 self.target(base, format!("base of question {q}"));
             }
@@ -309,10 +309,15 @@ impl Attack<'_> {
             self.found.printed += usize::from(blank);
             return;
         }
+        // A value may be that of people who only sent copies.
+        let least = i64::from(rest > 0 && self.published.whole.copies == Mark::Number(0));
         let bases: Vec<usize> =
-            (0..values).map(|_| self.system.number(i64::from(rest > 0), rest as i64)).collect();
+            (0..values).map(|_| self.system.number(least, rest as i64)).collect();
         let terms = bases.iter().map(|&b| (b, 1)).collect();
         self.system.sum(terms, if complete { rest as i64 } else { 0 }, rest as i64);
+        if rest == 0 {
+            return;
+        }
         self.target(bases[0], format!("base of a value of column {at} that is left out"));
     }
 
@@ -361,6 +366,9 @@ impl Attack<'_> {
     }
 
     fn judge(mut self) -> Found {
+        if !self.system.solve() {
+            println!("CONTRA {:#?}", self.published);
+        }
         assert!(self.system.solve(), "what is published contradicts itself");
         let width = self.min() - 2;
         for target in &self.targets {
