@@ -1,6 +1,6 @@
 //! canvass turns what people said into theme reports that a planner can rely on.
 //!
-//! A study is a folder with a `study.toml`, inputs and a codebook. A run takes it through six
+//! A study is a folder with a `study.toml`, inputs and a codebook. A run takes it through seven
 //! stages, each a folder here, each importing only earlier stages and the leaves:
 //!
 //! ```text

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 
 use crate::classify;
 use crate::codebook::{self, Codebook};
-use crate::disclosure::Suppression;
 use crate::config::{FormatName, Privacy, Source, StudyFile, TomlError, nearest, parse_toml};
+use crate::disclosure::Suppression;
 use crate::encode::Precision;
 use crate::fsx;
 use crate::gold::{self, Gold};

@@ -78,9 +78,12 @@ fn line(rule: Rule, source: &SourceAccount, guard: Guard) -> AccountLine {
     let closed = guard.closed.is_some();
     let mut hidden: Vec<State> =
         CODABLE.into_iter().filter(|&s| closed || rule.is_small(count(s))).collect();
-    if full && !closed {
-        cover_codable(rule, &mut hidden, &count, guard);
+    let mut guard = guard;
+    if full && !closed && !cover_codable(rule, &mut hidden, &count, guard) {
+        // Even all three together say too much: then their sum must not be known either.
+        guard.closed = Some(CODABLE.into_iter().map(count).sum());
     }
+    let closed = guard.closed.is_some();
     let foreign = Some(State::UnsupportedLanguage).filter(|&s| rule.is_small(count(s)));
     let mut apart: Vec<State> = foreign.into_iter().collect();
     let mut total_hidden = false;
@@ -109,18 +112,19 @@ fn line(rule: Rule, source: &SourceAccount, guard: Guard) -> AccountLine {
 /// be as large as a small number can be. One part alone follows from the sum.
 fn is_covered(rule: Rule, apart: &[State], count: &dyn Fn(State) -> u64, guard: Guard) -> bool {
     let parts = (apart.len() + usize::from(guard.closed.is_some())) as u64;
-    let sum = apart.iter().map(|&s| count(s)).sum::<u64>() + guard.closed.unwrap_or(0);
+    let closed = guard.closed.map_or(0, |n| n.saturating_sub(guard.coded.0));
+    let sum = apart.iter().map(|&s| count(s)).sum::<u64>() + closed;
     parts > 1 && sum >= rule.min + parts
 }
 
 /// Coded, without a theme, undecided: together they are the answers of the base, so one cannot be
-/// protected alone.
+/// protected alone. Returns whether what is protected now is.
 fn cover_codable(
     rule: Rule,
     hidden: &mut Vec<State>,
     count: &dyn Fn(State) -> u64,
     guard: Guard,
-) {
+) -> bool {
     if !guard.coded_is_safe {
         // How many carry no theme tells as much.
         *hidden = CODABLE.to_vec();
@@ -128,10 +132,11 @@ fn cover_codable(
     while !hidden.is_empty() && !is_wide(rule, hidden, count, guard) {
         let open = CODABLE.iter().filter(|s| !hidden.contains(s));
         let Some(&next) = open.min_by_key(|&&s| (count(s) == 0, count(s), s as usize)) else {
-            return;
+            return false;
         };
         hidden.push(next);
     }
+    true
 }
 
 /// Whether each protected number of a sum that is known can take as many values as a small one,
@@ -139,7 +144,9 @@ fn cover_codable(
 fn is_wide(rule: Rule, hidden: &[State], count: &dyn Fn(State) -> u64, guard: Guard) -> bool {
     let sum: u64 = hidden.iter().map(|&s| count(s)).sum();
     let limits = |s: State| match s {
-        State::Coded => (guard.coded.0.min(count(s)), guard.coded.1.clamp(count(s), sum.max(count(s)))),
+        State::Coded => {
+            (guard.coded.0.min(count(s)), guard.coded.1.clamp(count(s), sum.max(count(s))))
+        }
         _ => (0, sum),
     };
     let wide = |s: &State| {

@@ -38,6 +38,15 @@ struct Sum {
     most: i64,
 }
 
+/// What becomes of a number that can keep its true value while all beside it can.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    /// It keeps it.
+    Settled,
+    /// It is tried first; the others are tried too.
+    Open,
+}
+
 /// The limits while a solution is sought.
 #[derive(Clone)]
 struct Limits {
@@ -108,9 +117,13 @@ impl System {
         (limits.low[var], limits.high[var]) = (value, value);
         let mut effort = EFFORT;
         let agrees = self.propagate(&mut limits, self.of[var].clone());
-        let Some(found) = agrees.then(|| self.search(limits, &mut effort)).flatten() else {
+        if !agrees {
             return false;
-        };
+        }
+        let quick = self.search(limits.clone(), Choice::Settled, &mut effort);
+        let mut effort = EFFORT;
+        let found = quick.or_else(|| self.search(limits, Choice::Open, &mut effort));
+        let Some(found) = found else { return false };
         for (seen, value) in self.seen.iter_mut().zip(found) {
             *seen = (seen.0.min(value), seen.1.max(value));
         }
@@ -118,7 +131,7 @@ impl System {
     }
 
     /// A solution within the limits, as near to the truth as each number in its turn can be.
-    fn search(&self, mut limits: Limits, effort: &mut usize) -> Option<Vec<i64>> {
+    fn search(&self, mut limits: Limits, choice: Choice, effort: &mut usize) -> Option<Vec<i64>> {
         for var in 0..limits.low.len() {
             let (low, high) = (limits.low[var], limits.high[var]);
             if low == high {
@@ -132,13 +145,13 @@ impl System {
             let mut fixed = limits.clone();
             (fixed.low[var], fixed.high[var]) = (near, near);
             if self.propagate(&mut fixed, self.of[var].clone()) {
-                match self.untouched(&fixed, var) {
+                match choice == Choice::Settled && self.untouched(&fixed, var) {
                     true => {
                         limits = fixed;
                         continue;
                     }
                     false => {
-                        if let Some(found) = self.search(fixed, effort) {
+                        if let Some(found) = self.search(fixed, choice, effort) {
                             return Some(found);
                         }
                     }
@@ -148,7 +161,7 @@ impl System {
                 let mut part = limits.clone();
                 (part.low[var], part.high[var]) = (low, high);
                 if low <= high && self.propagate(&mut part, self.of[var].clone()) {
-                    if let Some(found) = self.search(part, effort) {
+                    if let Some(found) = self.search(part, choice, effort) {
                         return Some(found);
                     }
                 }
@@ -161,7 +174,8 @@ impl System {
     /// Whether a number is at its truth and so is everything that it stands in a sum with: then
     /// nothing speaks against the choice.
     fn untouched(&self, limits: &Limits, var: Var) -> bool {
-        let holds_truth = |v: Var| limits.low[v] <= self.truth[v] && self.truth[v] <= limits.high[v];
+        let holds_truth =
+            |v: Var| limits.low[v] <= self.truth[v] && self.truth[v] <= limits.high[v];
         let beside = self.of[var].iter().flat_map(|&s| &self.sums[s].terms);
         limits.low[var] == self.truth[var] && beside.into_iter().all(|&(v, _)| holds_truth(v))
     }
@@ -199,8 +213,10 @@ fn narrow(sum: &Sum, limits: &mut Limits) -> Option<Vec<Var>> {
     for &(v, sign) in &sum.terms {
         let (low, high) = signed(limits, v, sign);
         // What the others leave for this one.
-        let (new_low, new_high) =
-            (low.max(sum.least.saturating_sub(most - high)), high.min(sum.most.saturating_sub(least - low)));
+        let (new_low, new_high) = (
+            low.max(sum.least.saturating_sub(most - high)),
+            high.min(sum.most.saturating_sub(least - low)),
+        );
         if (new_low, new_high) != (low, high) {
             if new_low > new_high {
                 return None;
@@ -218,4 +234,86 @@ fn narrow(sum: &Sum, limits: &mut Limits) -> Option<Vec<Var>> {
 fn signed(limits: &Limits, v: Var, sign: i64) -> (i64, i64) {
     let (low, high) = (limits.low[v], limits.high[v]);
     if sign > 0 { (low, high) } else { (-high, -low) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The lowest and highest value of each number, by trying all.
+    fn enumerated(system: &System) -> Vec<(i64, i64)> {
+        let n = system.low.len();
+        let mut ends = vec![(i64::MAX, i64::MIN); n];
+        let mut values = system.low.clone();
+        loop {
+            let holds = system.sums.iter().all(|s| {
+                let sum: i64 = s.terms.iter().map(|&(v, sign)| sign * values[v]).sum();
+                (s.least..=s.most).contains(&sum)
+            });
+            for (end, &v) in ends.iter_mut().zip(&values).filter(|_| holds) {
+                *end = (end.0.min(v), end.1.max(v));
+            }
+            let Some(next) = (0..n).find(|&i| values[i] < system.high[i]) else { return ends };
+            values[next] += 1;
+            values[..next].copy_from_slice(&system.low[..next]);
+        }
+    }
+
+    /// One-way tables: what is hidden of a row adds up to what is left of its total.
+    fn row(bases: &[u64], counts: &[u64]) -> (System, Vec<Var>) {
+        let mut system = System::default();
+        let vars: Vec<Var> = bases.iter().zip(counts).map(|(&b, &k)| system.var(0, b, k)).collect();
+        let rest = counts.iter().sum::<u64>() as i64;
+        system.sum(&vars, &[], rest, rest);
+        (system, vars)
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_is_judged_as_the_closed_form_says(
+            cells in proptest::collection::vec((0u64..12, 0u64..12), 2..6),
+            width in 1u64..12,
+        ) {
+            let bases: Vec<u64> = cells.iter().map(|(a, b)| a + b).collect();
+            let counts: Vec<u64> = cells.iter().map(|(a, _)| *a).collect();
+            let (mut system, vars) = row(&bases, &counts);
+            let (rest, all): (u64, u64) = (counts.iter().sum(), bases.iter().sum());
+            for (i, &var) in vars.iter().enumerate() {
+                let low = rest.saturating_sub(all - bases[i]);
+                let high = rest.min(bases[i]);
+                prop_assert_eq!(system.spans(var, width), high - low >= width);
+            }
+        }
+
+        #[test]
+        fn what_counts_as_safe_is_so_by_trying_all_tables(
+            truth in proptest::collection::vec(0u64..5, 5),
+            sums in proptest::collection::vec((proptest::collection::vec(-1i64..2, 5), 0i64..3), 1..5),
+            width in 1u64..5,
+        ) {
+            let mut system = System::default();
+            let vars: Vec<Var> = truth.iter().map(|&t| system.var(0, 4, t)).collect();
+            for (signs, slack) in &sums {
+                let of = |sign: i64| {
+                    vars.iter().filter(|&&v| signs[v] == sign).copied().collect::<Vec<_>>()
+                };
+                let value: i64 = signs.iter().zip(&truth).map(|(s, &t)| s * t as i64).sum();
+                system.sum(&of(1), &of(-1), value - slack, value);
+            }
+            let ends = enumerated(&system);
+            for &var in &vars {
+                let (low, high) = ends[var];
+                prop_assert_eq!(system.spans(var, width), high - low >= width as i64);
+            }
+        }
+    }
+
+    #[test]
+    fn a_cell_that_the_others_give_away_is_not_safe() {
+        let (mut system, vars) = row(&[60, 50], &[4, 30]);
+        assert!(system.spans(vars[0], 9));
+        system.sum(&[vars[1]], &[], 30, 30);
+        assert!(!system.spans(vars[0], 1));
+    }
 }

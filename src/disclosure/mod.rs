@@ -217,7 +217,8 @@ fn coded(
         return (whole.0, u64::MAX);
     }
     let questions = decided.questions.iter().zip(&counts.questions).map(|(d, c)| one(d, c));
-    questions.reduce(|a, b| (a.0 + b.0, a.1 + b.1)).unwrap_or(whole)
+    let sum = questions.reduce(|a, b| (a.0 + b.0, a.1 + b.1)).unwrap_or(whole);
+    (sum.0.max(whole.0), sum.1)
 }
 
 /// Where counts with copies may stand: beside an open count, and where neither those without the

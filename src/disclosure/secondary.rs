@@ -36,11 +36,7 @@ struct Family<'a> {
 }
 
 /// Decides every cell, by table and theme; and whether the number of coded answers is safe.
-pub fn suppress(
-    rule: Rule,
-    tables: &Tables,
-    parents: &[Option<usize>],
-) -> (Vec<Vec<Shown>>, bool) {
+pub fn suppress(rule: Rule, tables: &Tables, parents: &[Option<usize>]) -> (Vec<Vec<Shown>>, bool) {
     let closed = tables.all[0].closed;
     let mut shown: Vec<Vec<Shown>> =
         (0..tables.all.len()).map(|_| vec![Shown::Withheld; parents.len()]).collect();
@@ -210,9 +206,8 @@ impl Family<'_> {
                 let fewer = |i: &&usize| self.cells[**i][place] == Cell::Fewer;
                 let labelled: Vec<usize> = spoken.iter().filter(fewer).copied().collect();
                 labelled.iter().for_each(|&i| self.cells[i][place] = Cell::Withheld);
-                let raised = |&i: &usize| {
-                    i > 0 && self.is_open(i, place) && self.truth(i, place) > 0
-                };
+                let raised =
+                    |&i: &usize| i > 0 && self.is_open(i, place) && self.truth(i, place) > 0;
                 let open = spoken.into_iter().filter(raised).collect();
                 !labelled.is_empty() || self.hide_cheapest(open, place) || self.hide_whole(place)
             }
@@ -230,17 +225,19 @@ impl Family<'_> {
             Place::Group(column) | Place::Rest(column) => Some(column),
             Place::All | Place::Question => None,
         };
-        others.into_iter().filter(|&p| self.truth(0, p) > 0).collect::<Vec<_>>().into_iter().any(|other| {
-            let here = matches!(self.place(at), Place::Group(_) | Place::Question);
-            if here && self.is_open(at, other) && self.truth(at, other) > 0 {
-                self.hide(at, other);
-                return true;
-            }
-            match column {
-                Some(column) if self.is_open(0, other) => self.hide_of_row(column, other),
-                _ => self.hide_whole(other),
-            }
-        })
+        others.into_iter().filter(|&p| self.truth(0, p) > 0).collect::<Vec<_>>().into_iter().any(
+            |other| {
+                let here = matches!(self.place(at), Place::Group(_) | Place::Question);
+                if here && self.is_open(at, other) && self.truth(at, other) > 0 {
+                    self.hide(at, other);
+                    return true;
+                }
+                match column {
+                    Some(column) if self.is_open(0, other) => self.hide_of_row(column, other),
+                    _ => self.hide_whole(other),
+                }
+            },
+        )
     }
 
     /// The first cell that is too well known, those `given_up` apart.
@@ -313,3 +310,6 @@ impl Family<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -173,7 +173,9 @@ fn from_summary(summary: &Value) -> Published {
         Source {
             whole: tables.remove(0),
             questions: tables,
-            columns: groups.map(|g| (g["column"].as_str().unwrap().to_owned(), column(g))).collect(),
+            columns: groups
+                .map(|g| (g["column"].as_str().unwrap().to_owned(), column(g)))
+                .collect(),
             responses: mark(&row["responses"]),
             states: states(row),
         }
@@ -208,7 +210,8 @@ fn add_csv(published: &mut Published, text: &str) {
                 &mut column.cells.get_mut(&theme).unwrap()[at]
             }
             None => {
-                let asked: Option<usize> = cell("question").strip_prefix('Q').and_then(|q| q.parse().ok());
+                let asked: Option<usize> =
+                    cell("question").strip_prefix('Q').and_then(|q| q.parse().ok());
                 let table = match asked {
                     Some(q) if !of.questions.is_empty() => &mut of.questions[q],
                     _ => &mut of.whole,
@@ -252,7 +255,8 @@ fn add_markdown(published: &mut Published, text: &str) {
             continue;
         }
         let label = cells[0].rsplit("Theme ").next().unwrap_or_default();
-        let Some(theme) = label.trim().parse::<usize>().ok().filter(|_| header[0] == "Area or theme")
+        let Some(theme) =
+            label.trim().parse::<usize>().ok().filter(|_| header[0] == "Area or theme")
         else {
             continue;
         };

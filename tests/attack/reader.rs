@@ -132,7 +132,9 @@ impl Attack<'_> {
         for (q, table) in of.questions.iter().enumerate() {
             let truth = self.truth_of(Some(q), None);
             let base = self.mark(table.base, 0, most);
-            if matches!(table.base, Mark::Fewer(_) | Mark::Withheld) && self.is_small(truth.base, truth.base) {
+            if matches!(table.base, Mark::Fewer(_) | Mark::Withheld)
+                && self.is_small(truth.base, truth.base)
+            {
                 self.target(base, format!("base of question {q}"));
             }
             self.system.at_most(base, self.people);
@@ -366,9 +368,6 @@ impl Attack<'_> {
     }
 
     fn judge(mut self) -> Found {
-        if !self.system.solve() {
-            println!("CONTRA {:#?}", self.published);
-        }
         assert!(self.system.solve(), "what is published contradicts itself");
         let width = self.min() - 2;
         for target in &self.targets {
@@ -380,8 +379,11 @@ impl Attack<'_> {
                     self.found.narrowed += 1;
                     self.found.exact += usize::from(low == high);
                     if std::env::var_os("ATTACK").is_some() {
-                        println!("states {:?} base {:?} all {:?} q {:?}", self.published.states, self.published.whole.base, self.published.whole.rows.values().map(|c| c.mark).collect::<Vec<_>>(), self.published.questions.iter().map(|q| (q.base, q.rows.values().map(|c| c.mark).collect::<Vec<_>>())).collect::<Vec<_>>());
-                        println!("source {} of {:?}: {} is {low} to {high}, smallest {}", self.source, self.study.parents, target.name, self.study.min);
+                        let (source, min) = (self.source, self.study.min);
+                        println!(
+                            "source {source}: {} is {low} to {high}, limit {min}",
+                            target.name
+                        );
                     }
                 }
             }

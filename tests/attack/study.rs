@@ -86,7 +86,9 @@ impl Study {
     fn codebook(&self) -> String {
         let mut text = "[codebook]\ntitle = \"T\"\n".to_owned();
         for (t, parent) in self.parents.iter().enumerate() {
-            text += &format!("[[theme]]\nid = \"t{t}\"\nlabel = \"Theme {t}\"\ndefinition = \"About {t}.\"\n");
+            text += &format!(
+                "[[theme]]\nid = \"t{t}\"\nlabel = \"Theme {t}\"\ndefinition = \"About {t}.\"\n"
+            );
             text += &parent.map(|p| format!("parent = \"t{p}\"\n")).unwrap_or_default();
         }
         text
@@ -105,10 +107,8 @@ impl Source {
         let columns = dice.below(3) as usize;
         let sessions = if talk { 1 + dice.below(5) as usize } else { 1 };
         let people = min / 2 + dice.below(min * 6);
-        let rates: Vec<u64> = parents
-            .iter()
-            .map(|_| [2, 5, 10, 20, 50, 85, 97][dice.below(7) as usize])
-            .collect();
+        let rates: Vec<u64> =
+            parents.iter().map(|_| [2, 5, 10, 20, 50, 85, 97][dice.below(7) as usize]).collect();
         let values: Vec<u64> = (0..columns).map(|_| 2 + dice.below(4)).collect();
         let (blank_group, blank, foreign) =
             ([0, 0, 10][dice.below(3) as usize], dice.below(25), [0, 0, 6][dice.below(3) as usize]);

@@ -178,7 +178,13 @@ impl System {
                 }
                 if (new_a, new_b) != (a, b) {
                     limits[n] = if f > 0 { (new_a, new_b) } else { (-new_b, -new_a) };
-                    open.extend(self.touching[n].iter().filter(|&&s| !open.contains(&s)).copied().collect::<Vec<_>>());
+                    open.extend(
+                        self.touching[n]
+                            .iter()
+                            .filter(|&&s| !open.contains(&s))
+                            .copied()
+                            .collect::<Vec<_>>(),
+                    );
                 }
             }
         }

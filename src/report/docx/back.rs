@@ -67,9 +67,12 @@ pub(super) fn account(doc: &mut Doc, view: &View) {
             cells.extend(across.iter().map(|row| Cell::text(shown(of(row)))));
             cells
         };
-        let mut rows = vec![line("Files", &|r| Shown::Exactly(r.files)), line("Rows and turns", &|r| r.rows)];
+        let mut rows =
+            vec![line("Files", &|r| Shown::Exactly(r.files)), line("Rows and turns", &|r| r.rows)];
         for (at, state) in account.states.iter().enumerate() {
-            rows.push(line(&state.label, &|r| r.states.get(at).copied().unwrap_or(Shown::Withheld)));
+            rows.push(line(&state.label, &|r| {
+                r.states.get(at).copied().unwrap_or(Shown::Withheld)
+            }));
         }
         rows.push(line("All responses", &|r| r.responses));
         let caption = "Responses by state and source".into();

@@ -65,10 +65,10 @@ pub(super) fn section(doc: &mut Doc, view: &View, source: &SourceView) -> Result
 
 /// What became of everything that was read.
 fn account(view: &View, row: &AccountRow) -> String {
-    let states = view.account.states.iter().zip(&row.states).filter(|(_, n)| **n != Shown::Exactly(0));
-    let states: Vec<String> = states
-        .map(|(state, n)| format!("{} {}", shown(*n), state.label.to_lowercase()))
-        .collect();
+    let states =
+        view.account.states.iter().zip(&row.states).filter(|(_, n)| **n != Shown::Exactly(0));
+    let states: Vec<String> =
+        states.map(|(state, n)| format!("{} {}", shown(*n), state.label.to_lowercase())).collect();
     format!(
         "Read: {} {} from {} {}, which hold {} {}: {}.",
         shown(row.rows),
@@ -161,7 +161,8 @@ fn quotes(doc: &mut Doc, view: &View, question: &QuestionView) {
     if quoted.is_empty() {
         return;
     }
-    let strength = |row: &ThemeRow| row.share.map_or(row.files.unwrap_or(0) as f64 / 1e9, |s| s.value);
+    let strength =
+        |row: &ThemeRow| row.share.map_or(row.files.unwrap_or(0) as f64 / 1e9, |s| s.value);
     let rows = largest(&quoted, QUOTED, strength);
     doc.heading(2, "In their own words");
     let left = quoted.len() - rows.len();

@@ -8,8 +8,8 @@ use super::chart;
 use super::page::scroll_box;
 use crate::report::view::{QuestionView, Shown, SourceView, ThemeRow, View};
 use crate::report::words::{
-    capitalised, corrected, files_of, has_copies, has_corrected, interval, is_protected, label, shown,
-    thousands, with_copies,
+    capitalised, corrected, files_of, has_copies, has_corrected, interval, is_protected, label,
+    shown, thousands, with_copies,
 };
 
 /// Themes whose quotes stand open on the page; those of the others are folded.
