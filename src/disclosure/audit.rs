@@ -160,10 +160,11 @@ impl System {
             for (low, high) in [(low, near - 1), (near + 1, high)] {
                 let mut part = limits.clone();
                 (part.low[var], part.high[var]) = (low, high);
-                if low <= high && self.propagate(&mut part, self.of[var].clone()) {
-                    if let Some(found) = self.search(part, choice, effort) {
-                        return Some(found);
-                    }
+                if low <= high
+                    && self.propagate(&mut part, self.of[var].clone())
+                    && let Some(found) = self.search(part, choice, effort)
+                {
+                    return Some(found);
                 }
             }
             return None;

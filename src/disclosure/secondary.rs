@@ -50,11 +50,11 @@ pub fn suppress(rule: Rule, tables: &Tables, parents: &[Option<usize>]) -> (Vec<
         if rule.suppression == Suppression::Full && !closed {
             family.secondary();
             family.told = Some(told(tables, parents, root));
-            coded_is_safe = coded_is_safe && family.unsafe_cell(&mut Vec::new()).is_none();
+            coded_is_safe = coded_is_safe && family.unsafe_cell(&[]).is_none();
         }
-        for at in 0..tables.all.len() {
+        for (at, table) in shown.iter_mut().enumerate() {
             for (place, &theme) in family.themes.iter().enumerate() {
-                shown[at][theme] = family.shown(at, place);
+                table[theme] = family.shown(at, place);
             }
         }
     }
@@ -151,7 +151,7 @@ impl Family<'_> {
             }
         }
         let mut given_up = Vec::new();
-        while let Some((at, place)) = self.unsafe_cell(&mut given_up) {
+        while let Some((at, place)) = self.unsafe_cell(&given_up) {
             if !self.widen(at, place) {
                 given_up.push((at, place));
             }
@@ -241,16 +241,14 @@ impl Family<'_> {
     }
 
     /// The first cell that is too well known, those `given_up` apart.
-    fn unsafe_cell(&self, given_up: &mut Vec<(usize, usize)>) -> Option<(usize, usize)> {
+    fn unsafe_cell(&self, given_up: &[(usize, usize)]) -> Option<(usize, usize)> {
         let (mut system, vars) = self.system();
         let width = self.rule.min.saturating_sub(2);
-        for at in 0..self.cells.len() {
-            for place in 0..self.themes.len() {
+        for (at, of) in vars.iter().enumerate() {
+            for (place, &var) in of.iter().enumerate() {
                 let sensitive = !self.is_open(at, place) && self.is_sensitive(at, place);
-                if sensitive
-                    && !given_up.contains(&(at, place))
-                    && !system.spans(vars[at][place], width)
-                {
+                let known = given_up.contains(&(at, place));
+                if sensitive && !known && !system.spans(var, width) {
                     return Some((at, place));
                 }
             }
@@ -271,17 +269,17 @@ impl Family<'_> {
         }
         let questions: Vec<usize> =
             (0..vars.len()).filter(|&at| self.place(at) == Place::Question).collect();
-        for place in 0..self.themes.len() {
+        for (place, &whole) in vars[0].iter().enumerate() {
             for column in 0..self.tables.kept.len() {
                 let row: Vec<Var> = self.row(column).map(|at| vars[at][place]).collect();
                 if !row.is_empty() {
-                    system.sum(&row, &[vars[0][place]], 0, 0);
+                    system.sum(&row, &[whole], 0, 0);
                 }
             }
             let asked: Vec<Var> = questions.iter().map(|&at| vars[at][place]).collect();
-            asked.iter().for_each(|&q| system.at_most(q, vars[0][place]));
+            asked.iter().for_each(|&q| system.at_most(q, whole));
             if !asked.is_empty() {
-                system.sum(&asked, &[vars[0][place]], 0, i64::MAX);
+                system.sum(&asked, &[whole], 0, i64::MAX);
             }
         }
         for of in &vars {

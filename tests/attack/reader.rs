@@ -268,7 +268,7 @@ impl Attack<'_> {
         let mut rows: Vec<Vec<usize>> = vec![Vec::new(); all.len()];
         for v in 0..=column.values.len() {
             let mut numbers = Vec::new();
-            for theme in 0..all.len() {
+            for (theme, row) in rows.iter_mut().enumerate() {
                 let number = match (column.values.get(v), column.cells.get(&theme)) {
                     (None, _) => {
                         let shown: u64 = truths.iter().map(|t| t.counts[theme]).sum();
@@ -293,7 +293,7 @@ impl Attack<'_> {
                     }
                 };
                 numbers.push(number);
-                rows[theme].push(number);
+                row.push(number);
             }
             self.families(&numbers);
         }

@@ -9,10 +9,13 @@ const EFFORT: u32 = 200;
 /// Searches after which a question counts as too hard.
 const SEARCHES: u32 = 12;
 
+/// Terms (number, factor), lowest and highest sum.
+type Sum = (Vec<(usize, i64)>, i64, i64);
+
 #[derive(Default)]
 pub struct System {
     limits: Vec<(i64, i64)>,
-    sums: Vec<(Vec<(usize, i64)>, i64, i64)>,
+    sums: Vec<Sum>,
     touching: Vec<Vec<usize>>,
     /// Any solution.
     start: Vec<i64>,
@@ -147,10 +150,10 @@ impl System {
             let mut part = limits.clone();
             part[number] = (from, to);
             let touching = self.touching[number].clone();
-            if self.tighten(&mut part, touching) {
-                if let Some(found) = self.search(part, effort)? {
-                    return Some(Some(found));
-                }
+            if self.tighten(&mut part, touching)
+                && let Some(found) = self.search(part, effort)?
+            {
+                return Some(Some(found));
             }
         }
         Some(None)

@@ -150,8 +150,8 @@ pub(super) fn counts(
 fn protection(doc: &mut Doc) {
     doc.paragraph(
         "Note",
-        "Small counts of people are not given, so that nobody can be recognised; their shares are \
-         not given either.",
+        "Small counts of people are not given, so that nobody can be recognised, nor counts that \
+         would give one away; their shares are not given either.",
     );
 }
 
@@ -197,7 +197,9 @@ fn breakdown(doc: &mut Doc, view: &View, source: &SourceView, group: &GroupView)
         let n = thousands(group.too_small as u64);
         doc.paragraph(
             "Normal",
-            &format!("Values left out because too few people stand behind them: {n}."),
+            &format!(
+                "Values left out because too few people stand behind them or behind another: {n}."
+            ),
         );
     }
     for range in stretches(group.values.len(), ACROSS) {

@@ -100,8 +100,8 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
 pub fn protection_note() -> Markup {
     html! {
         p.note {
-            "Small counts of people are not given, so that nobody can be recognised; "
-            "their shares are not given either."
+            "Small counts of people are not given, so that nobody can be recognised, nor counts "
+            "that would give one away; their shares are not given either."
         }
     }
 }

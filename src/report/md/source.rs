@@ -124,7 +124,9 @@ fn one_group(page: &mut Page, view: &View, source: &SourceView, group: &GroupVie
     }
     if group.too_small > 0 {
         let n = thousands(group.too_small as u64);
-        page.block(&format!("Values left out because too few people stand behind them: {n}."));
+        page.block(&format!(
+            "Values left out because too few people stand behind them or behind another: {n}."
+        ));
     }
     if group.values.is_empty() || group.rows.is_empty() {
         return;
