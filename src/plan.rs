@@ -83,6 +83,8 @@ pub struct Plan {
     pub formats: Vec<FormatName>,
     /// The output folder.
     pub out: PathBuf,
+    /// The folder for what only those may see who follow up answers.
+    pub restricted: PathBuf,
     /// Workers.
     pub threads: usize,
     /// Where finished work is kept, and whether an earlier run's is used.
@@ -274,6 +276,7 @@ impl Plan {
             released,
             formats,
             out,
+            restricted: base.join("restricted"),
             threads: options.threads.unwrap_or_else(all_cores).max(1),
             store: (base.join(store::FOLDER), options.finished),
         })
