@@ -37,8 +37,9 @@ pub struct AccountLine {
 /// What a source's tables ask of its line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Guard {
-    /// People of its closed tables, where it has any.
-    pub(super) closed: Option<u64>,
+    /// People of its closed tables, where it has any, and how many there must be as far as the open
+    /// ones tell.
+    pub(super) closed: Option<(u64, u64)>,
     /// Whether no protected theme follows from the number of coded answers.
     pub(super) coded_is_safe: bool,
     /// What the themes alone say of the number of coded answers.
@@ -81,7 +82,7 @@ fn line(rule: Rule, source: &SourceAccount, guard: Guard) -> AccountLine {
     let mut guard = guard;
     if full && !closed && !cover_codable(rule, &mut hidden, &count, guard) {
         // Even all three together say too much: then their sum must not be known either.
-        guard.closed = Some(CODABLE.into_iter().map(count).sum());
+        guard.closed = Some((CODABLE.into_iter().map(count).sum(), 0));
     }
     let closed = guard.closed.is_some();
     let foreign = Some(State::UnsupportedLanguage).filter(|&s| rule.is_small(count(s)));
@@ -112,7 +113,7 @@ fn line(rule: Rule, source: &SourceAccount, guard: Guard) -> AccountLine {
 /// be as large as a small number can be. One part alone follows from the sum.
 fn is_covered(rule: Rule, apart: &[State], count: &dyn Fn(State) -> u64, guard: Guard) -> bool {
     let parts = (apart.len() + usize::from(guard.closed.is_some())) as u64;
-    let closed = guard.closed.map_or(0, |n| n.saturating_sub(guard.coded.0));
+    let closed = guard.closed.map_or(0, |(n, least)| n.saturating_sub(guard.coded.0.max(least)));
     let sum = apart.iter().map(|&s| count(s)).sum::<u64>() + closed;
     parts > 1 && sum >= rule.min + parts
 }

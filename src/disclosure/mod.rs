@@ -184,14 +184,17 @@ fn source(
     (SourceDisclosure { overall, questions, columns }, coded_is_safe)
 }
 
-/// People of a source's closed tables, where it has any.
-fn closed_people(decided: &SourceDisclosure, counts: &SourceSummary) -> Option<u64> {
+/// People of a source's closed tables, where it has any, and how many there must be: everybody
+/// answered some question.
+fn closed_people(decided: &SourceDisclosure, counts: &SourceSummary) -> Option<(u64, u64)> {
     if decided.overall.is_closed() {
-        return Some(counts.overall.base);
+        return Some((counts.overall.base, 0));
     }
     let questions = decided.questions.iter().zip(&counts.questions);
-    let closed: Vec<u64> = questions.filter(|(q, _)| q.is_closed()).map(|(_, s)| s.base).collect();
-    (!closed.is_empty()).then(|| closed.iter().sum())
+    let (closed, open): (Vec<_>, Vec<_>) = questions.partition(|(q, _)| q.is_closed());
+    let people = |of: &[(&ScopeDisclosure, &Scope)]| of.iter().map(|(_, s)| s.base).sum::<u64>();
+    let least = counts.overall.base.saturating_sub(people(&open));
+    (!closed.is_empty()).then(|| (people(&closed), least))
 }
 
 /// How many coded answers a source has at least and at most, as far as its tables of areas tell: an

@@ -45,7 +45,7 @@ pub struct Tables {
     pub kept: Vec<Vec<usize>>,
     /// The smallest cell.
     min: u64,
-    /// Whether a question was closed for another's sake, so that neither says which is small.
+    /// Whether the questions together tell too much of one, so that none says that it is small.
     alike: bool,
 }
 
@@ -54,7 +54,9 @@ impl Tables {
     pub fn of(rule: Rule, source: &SourceSummary) -> Self {
         let whole = &source.overall;
         let mut all = vec![Table::of(Place::All, whole, rule.is_small(whole.base))];
-        let small = |q: &Scope| q.base < rule.min;
+        // Nobody of so few may be known to have answered nothing.
+        let none = rule.is_small(whole.base);
+        let small = |q: &Scope| rule.is_small(q.base) || none && q.base == 0;
         all.extend(source.questions.iter().map(|q| Table::of(Place::Question, q, small(q))));
         let alike = rule.suppression == super::Suppression::Full && close_another(rule, &mut all);
         let mut kept = Vec::new();
@@ -121,7 +123,8 @@ impl Table {
 }
 
 /// Everybody answered some question, so a small base of one can follow from those of the others;
-/// then the smallest of the others is closed with it. Returns whether one was.
+/// then the smallest of the others is closed with it, where there is one, and none of the closed
+/// says that it is small. Returns whether that is so.
 fn close_another(rule: Rule, all: &mut [Table]) -> bool {
     let Some((whole, questions)) = all.split_first_mut() else { return false };
     let open: u64 = questions.iter().filter(|q| !q.closed).map(|q| q.base).sum();
@@ -131,7 +134,8 @@ fn close_another(rule: Rule, all: &mut [Table]) -> bool {
         return false;
     }
     let smallest = questions.iter_mut().filter(|q| !q.closed).min_by_key(|q| q.base);
-    smallest.map(|q| q.closed = true).is_some()
+    smallest.into_iter().for_each(|q| q.closed = true);
+    true
 }
 
 /// Places of the values whose base may be shown. As long as those left out, with people who have
