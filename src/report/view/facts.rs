@@ -219,6 +219,10 @@ pub(super) fn notes(shares: bool, measured: bool) -> Vec<String> {
          interviews or sessions in which it was raised. Nothing here says how common it is among \
          people who were not there."
             .to_owned(),
+        "Answers that tell of self-harm, threats, abuse or an officer's misconduct are listed for \
+         those who follow them up, apart from this report, and are not quoted. The list is made by \
+         words alone, in English and Spanish, and misses things."
+            .to_owned(),
     ];
     if shares {
         notes.push(
