@@ -68,6 +68,7 @@ fn settings(plan: &Plan) -> Value {
         "threshold": format!("{:.4}", plan.threshold),
         "abstain": format!("{:.4}", crate::classify::ABSTAIN),
         "min_cell": plan.privacy.min_cell,
+        "sessions": format!("{:?}", plan.privacy.sessions).to_lowercase(),
         "quotes": format!("{:?}", plan.privacy.quotes).to_lowercase(),
         "released_quotes": plan.released.as_ref().map(released),
     })

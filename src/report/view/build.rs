@@ -19,7 +19,7 @@ use crate::aggregate::{
     interval::wilson,
 };
 use crate::codebook::Codebook;
-use crate::config::Quotes;
+use crate::config::{Quotes, Sessions};
 use crate::disclosure::{
     AccountLine, Disclosure, Rule, ScopeDisclosure, SourceDisclosure, disclose,
 };
@@ -91,7 +91,8 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
         summary.measured.as_ref().and_then(|m| m.sources.get(index)?.as_ref());
     let of_group = |at: usize| corrections.map_or(&[][..], |c| &c.groups[at]);
     let words = facts::words(spec.kind);
-    let protect = Protect { rule: decided.rule, shares: words.shares };
+    let sessions = plan.privacy.sessions == Sessions::Shown && !words.shares;
+    let protect = Protect { rule: decided.rule, shares: words.shares, sessions };
     let anchor = format!("source-{}", index + 1);
     let mut questions = Vec::new();
     let several = !counts.questions.is_empty();
@@ -165,6 +166,8 @@ pub(super) struct Protect {
     pub(super) rule: Rule,
     /// Whether shares of people are shown at all.
     pub(super) shares: bool,
+    /// Whether counts of sessions are shown beside protected counts of people.
+    pub(super) sessions: bool,
 }
 
 impl Protect {
@@ -218,6 +221,10 @@ impl Protect {
         }
     }
 
+    fn tells_files(&self, decided: &ScopeDisclosure, theme: usize) -> bool {
+        decided.themes[theme].is_open() || self.sessions && !decided.is_closed()
+    }
+
     fn row(
         &self,
         (theme, level): (usize, u8),
@@ -236,7 +243,7 @@ impl Protect {
             theme,
             level,
             participants: shown,
-            files: shown.is_open().then_some(files),
+            files: self.tells_files(decided, theme).then_some(files),
             share: self.share(shown, decided.base),
             corrected: None,
             with_copies: match (differs, by_copy && !told) {
@@ -264,6 +271,7 @@ fn ordered(
         std::cmp::Reverse(match decided.themes[t] {
             Shown::Exactly(people) if protect.shares => (people, 0),
             Shown::Exactly(people) => (files, people),
+            _ if protect.tells_files(decided, t) => (files, 0),
             _ => (u64::from(protect.shares), 0),
         })
     };
