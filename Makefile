@@ -70,4 +70,4 @@ audit: ## check licences, banned crates, sources and advisories of all dependenc
 
 clean: ## remove what was built, the demo's output and its finished work (the shared cache stays)
 	$(CARGO) clean
-	rm -rf $(DEMO)/out $(DEMO)/.canvass
+	rm -rf $(DEMO)/out $(DEMO)/.canvass $(DEMO)/restricted

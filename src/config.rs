@@ -141,6 +141,9 @@ pub struct Privacy {
     /// Counts of people from 1 to this minus one are not shown.
     #[serde(default = "eleven")]
     pub min_cell: u32,
+    /// Whether counts of interviews, groups and sessions stand beside protected counts of people.
+    #[serde(default)]
+    pub sessions: Sessions,
     /// Whether and which quotes enter the reports.
     #[serde(default)]
     pub quotes: Quotes,
@@ -154,8 +157,25 @@ fn eleven() -> u32 {
 
 impl Default for Privacy {
     fn default() -> Self {
-        Self { min_cell: eleven(), quotes: Quotes::default(), approved: None }
+        Self {
+            min_cell: eleven(),
+            sessions: Sessions::default(),
+            quotes: Quotes::default(),
+            approved: None,
+        }
     }
+}
+
+/// When a report says in how many interviews, groups or sessions a theme was raised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sessions {
+    /// Beside a count of people that is shown: one interview may be one person.
+    #[default]
+    Protected,
+    /// Always, where the source has people enough to be shown at all. For sessions that nobody can
+    /// take for a person.
+    Shown,
 }
 
 /// Which quotes enter the reports.

@@ -12,7 +12,7 @@ use crate::ingest::{Kind, ingest_within};
 use crate::observe::{Observer, Stage};
 use crate::plan::Plan;
 use crate::prepare::{Corpus, Nothing, Prepared, context as context_of, prepare_with};
-use crate::report::{self, earlier_outputs, report};
+use crate::report::{self, differencing, earlier_outputs, report};
 use crate::store::Store;
 
 /// What a run did, for its closing words.
@@ -107,7 +107,10 @@ fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
     observer.end(Stage::Count);
     observer.begin(Stage::Write, None);
     let files = report(plan, &corpus, &verdicts, &summary)?;
+    let differs = differencing(&plan.out, &files, plan.privacy.min_cell);
     let mut notes = publish(plan, &files, &store, observer)?;
+    notes.extend(differs);
+    notes.extend(follow_up(plan, &corpus)?);
     observer.end(Stage::Write);
     store.sweep();
     notes.extend(store.trouble());
@@ -159,6 +162,22 @@ fn verdicts(
     let job = Job { corpus, codebook: Some(&plan.codebook), trained, asked: &asked, evidence };
     let verdicts = classify_learned(&job, &mut encoders, observer, &mut |_, _| ())?;
     Ok((verdicts, [encoders.texts, encoders.reused()]))
+}
+
+/// Writes what is for those alone who follow up answers; an earlier run's list is replaced.
+fn follow_up(plan: &Plan, corpus: &Corpus) -> Result<Option<String>, Error> {
+    let (file, found) = (plan.restricted.join(report::FOLLOW_UP), corpus.flags.len());
+    let Some(bytes) = report::follow_up(plan, corpus) else {
+        let _ = fsx::Disk::remove_file(&fsx::Os, &file);
+        return Ok(None);
+    };
+    fsx::write_private(&fsx::Os, &file, &bytes)?;
+    let (places, tell) = if found == 1 { ("place", "tells") } else { ("places", "tell") };
+    Ok(Some(format!(
+        "{found} {places} in answers {tell} of harm, threats, abuse or misconduct: see {}, and have \
+         somebody read them; the list knows words only and misses things",
+        file.display()
+    )))
 }
 
 /// Puts the files in place; kept work makes room for them where the disk is full.

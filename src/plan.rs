@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::classify;
 use crate::codebook::{self, Codebook};
 use crate::config::{FormatName, Privacy, Source, StudyFile, TomlError, nearest, parse_toml};
+use crate::disclosure::Suppression;
 use crate::encode::Precision;
 use crate::fsx;
 use crate::gold::{self, Gold};
@@ -72,6 +73,8 @@ pub struct Plan {
     pub gold_folder: Option<PathBuf>,
     /// What may be shown.
     pub privacy: Privacy,
+    /// How much is suppressed; a study cannot ask for less than everything.
+    pub suppression: Suppression,
     /// What a file may ask of the machine.
     pub limits: ingest::Limits,
     /// Released quotes; `None` unless the study names a list.
@@ -80,6 +83,8 @@ pub struct Plan {
     pub formats: Vec<FormatName>,
     /// The output folder.
     pub out: PathBuf,
+    /// The folder for what only those may see who follow up answers.
+    pub restricted: PathBuf,
     /// Workers.
     pub threads: usize,
     /// Where finished work is kept, and whether an earlier run's is used.
@@ -271,9 +276,11 @@ impl Plan {
             gold_folder: file.gold.map(|g| folder_of(&base.join(g.path))),
             limits: file.limits,
             privacy: file.privacy,
+            suppression: Suppression::Full,
             released,
             formats,
             out,
+            restricted: base.join("restricted"),
             threads: options.threads.unwrap_or_else(all_cores).max(1),
             store: (base.join(store::FOLDER), options.finished),
         })

@@ -3,13 +3,14 @@
 //! In: the codable responses of one source. Out: for each theme a few segments, exact pieces of
 //! redacted text, at most one a participant. Rules keep out what could point to a person: a
 //! segment with a redaction label, a digit, or a capitalised word inside a sentence is no
-//! candidate. A person still has to release them.
+//! candidate, nor is anything of an answer that somebody should follow up. A person still has to release them.
 //! Must not know: formats, who is shown what.
 
 use std::collections::BTreeSet;
 
 use super::tally::Member;
 use crate::codebook::Codebook;
+use crate::follow_up::is_flagged;
 
 /// Quotes kept a theme and source.
 const KEPT: usize = 3;
@@ -41,7 +42,7 @@ pub(super) fn candidates(members: &[Member<'_>], codebook: &Codebook) -> Vec<(us
                 let segment = &member.response.segments[number as usize];
                 let range = segment.bytes.start as usize..segment.bytes.end as usize;
                 let text = member.response.text.as_str()[range].trim();
-                if may_be_quoted(text) {
+                if may_be_quoted(text) && !is_flagged(member.response.text.as_str()) {
                     let id = format!("{}/{}", member.response.id, number + 1);
                     found.push((member.participant, Quote { id, text: text.to_owned(), score }));
                 }

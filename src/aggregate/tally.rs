@@ -29,6 +29,8 @@ pub(super) struct Member<'a> {
 pub struct Scope {
     /// Participants with a codable answer, copies set aside.
     pub base: u64,
+    /// Participants of the base who raised any theme.
+    pub coded: u64,
     /// Participants with a codable answer or a copy.
     pub base_with_copies: u64,
     /// Files with a codable answer; parts of one conversation are one.
@@ -100,6 +102,7 @@ pub(super) fn scope(kept: &[&Member<'_>], codebook: &Codebook) -> Scope {
     };
     Scope {
         base: distinct(own().map(|m| m.participant)),
+        coded: distinct(own().filter(|m| !m.codings.is_empty()).map(|m| m.participant)),
         base_with_copies: distinct(kept.iter().map(|m| m.participant)),
         files: distinct(own().map(|m| usize::from(m.session))),
         copies: kept.iter().filter(|m| m.copy).count() as u64,

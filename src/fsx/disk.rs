@@ -48,6 +48,8 @@ pub trait Disk: Sync {
     fn open(&self, path: &Path) -> io::Result<Box<dyn Read>>;
     /// Makes a file that is not there yet and writes it whole.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+    /// Takes a file or a folder from everybody but its owner.
+    fn restrict(&self, path: &Path) -> io::Result<()>;
     /// Brings a file, or a folder's list of names, to the disk itself.
     fn sync(&self, path: &Path) -> io::Result<()>;
     /// Moves, in place of what stands there.
@@ -96,6 +98,12 @@ impl Disk for Os {
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         OpenOptions::new().write(true).create_new(true).open(path)?.write_all(bytes)
+    }
+
+    fn restrict(&self, path: &Path) -> io::Result<()> {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = if fs::symlink_metadata(path)?.is_dir() { 0o700 } else { 0o600 };
+        fs::set_permissions(path, fs::Permissions::from_mode(mode))
     }
 
     fn sync(&self, path: &Path) -> io::Result<()> {

@@ -115,6 +115,11 @@ impl Disk for Faulty {
         Os.remove_dir(path)
     }
 
+    fn restrict(&self, path: &Path) -> io::Result<()> {
+        self.call(false)?;
+        Os.restrict(path)
+    }
+
     fn make_dir(&self, path: &Path, access: Access) -> io::Result<()> {
         self.call(false)?;
         Os.make_dir(path, access)

@@ -16,7 +16,7 @@ mod leftover;
 mod publish;
 
 pub use disk::{Access, Disk, Kind, Lock, Look, Os, unique};
-pub use publish::{probe_dir, publish, write_new};
+pub use publish::{probe_dir, publish, write_new, write_private};
 
 /// An operation on a path failed.
 #[derive(Debug, thiserror::Error)]

@@ -116,6 +116,34 @@ pub fn write_new(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), Error
     placed.map_err(|e| Error::new(path, "cannot write", e))
 }
 
+/// Writes a file whole, in place of what stands there, in a folder that is its own; only the owner
+/// may enter the folder and read the file.
+///
+/// # Errors
+/// The path and the reason; what stood there stays.
+pub fn write_private(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    let made = match disk.make_dir(dir, Access::Private) {
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => made,
+    };
+    let made = made.and_then(|()| disk.restrict(dir));
+    made.map_err(|e| Error::new(dir, "cannot make it the owner's alone", e))?;
+    let mut temporary = None;
+    let written = unique(dir, (UNFINISHED, ""), |p| {
+        let written = disk.write(p, bytes);
+        if !written.as_ref().is_err_and(|e| e.kind() == io::ErrorKind::AlreadyExists) {
+            temporary = Some(p.to_owned());
+        }
+        written.and_then(|()| disk.restrict(p)).and_then(|()| disk.sync(p))
+    });
+    let placed = written.and_then(|from| disk.rename(&from, path));
+    if let (Some(temporary), true) = (temporary, placed.is_err()) {
+        let _ = disk.remove_file(&temporary);
+    }
+    placed.map_err(|e| Error::new(path, "cannot write", e))
+}
+
 /// How the names of files begin that are being written.
 const UNFINISHED: &str = ".canvass-unfinished-";
 

@@ -300,3 +300,19 @@ fn a_new_file_is_whole_or_not_there_and_never_in_the_place_of_another() {
         }
     }
 }
+
+#[test]
+fn a_private_file_is_the_owners_alone_and_replaces_the_one_before() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let folder = dir.path().join("restricted");
+    std::fs::create_dir(&folder).unwrap();
+    let path = folder.join("list.csv");
+    for bytes in [&b"one"[..], b"two"] {
+        write_private(&Os, &path, bytes).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), bytes);
+    }
+    let mode = |p: &Path| std::fs::metadata(p).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&folder), mode(&path)), (0o700, 0o600));
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
+}

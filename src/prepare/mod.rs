@@ -17,6 +17,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use crate::follow_up;
 use crate::ingest::{Content, InputFile, Intake, Kind, Participant, Reject, Rejected, Response};
 use crate::observe::{Observer, Stage};
 use crate::text::{Redacted, Span, Verbatim};
@@ -81,6 +82,7 @@ pub fn prepare_with(
         })
         .collect();
     let (mut responses, words): (Vec<_>, Vec<_>) = judged.into_iter().unzip();
+    let flags = flags(&responses);
     dedupe::mark_duplicates(&mut responses, &words);
     responses.par_iter_mut().with_min_len(64).for_each(|r| {
         if r.disposition.keeps_text() {
@@ -91,7 +93,21 @@ pub fn prepare_with(
     });
     let uniques = dedupe::number_segments(&mut responses);
     observer.end(Stage::Prepare);
-    Corpus { files, participants, responses, uniques, rejects, warnings }
+    Corpus { files, participants, responses, uniques, rejects, warnings, flags }
+}
+
+/// Looks for answers to follow up while their text is there, whatever becomes of it later.
+fn flags(responses: &[Prepared]) -> Vec<Flag> {
+    let of = |(at, response): (usize, &Prepared)| {
+        let finds = follow_up::find(response.text.as_str());
+        let flag = |f: follow_up::Find| Flag {
+            response: at as u32,
+            span: response.text.original_span(f.bytes),
+            rule: f.rule,
+        };
+        finds.into_iter().map(flag).collect::<Vec<_>>()
+    };
+    responses.par_iter().enumerate().flat_map_iter(of).collect()
 }
 
 /// What the later stages work on.
@@ -109,6 +125,19 @@ pub struct Corpus {
     pub rejects: Vec<Rejected>,
     /// As in [`Intake::warnings`].
     pub warnings: Vec<String>,
+    /// Answers that somebody should follow up, in the order of the responses.
+    pub flags: Vec<Flag>,
+}
+
+/// A place in a response at which a rule of [`follow_up`] fired.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flag {
+    /// Index into [`Corpus::responses`].
+    pub response: u32,
+    /// Where it stands in the original, in code points.
+    pub span: Span,
+    /// The rule's name.
+    pub rule: &'static str,
 }
 
 /// A response after redaction, with what is to become of it.

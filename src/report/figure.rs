@@ -119,13 +119,13 @@ fn shares(view: &View, source: &SourceView, question: &QuestionView, how: Drawn)
 }
 
 fn files(view: &View, source: &SourceView, question: &QuestionView) -> Option<Figure> {
-    let raised: Vec<&ThemeRow> = question.rows.iter().filter(|r| r.files > 0).collect();
-    let rows = largest(&raised, LIMIT, |row| row.files as f64);
+    let raised: Vec<&ThemeRow> = question.rows.iter().filter(|r| r.files > Some(0)).collect();
+    let rows = largest(&raised, LIMIT, |row| row.files.unwrap_or(0) as f64);
     let (base, unit) = (question.file_base, source.file_unit.as_str());
     let bar = |row: &&ThemeRow| Bar {
         label: label(view, row.theme).to_owned(),
         area: row.level == 0,
-        value: row.files as f64,
+        value: row.files.unwrap_or(0) as f64,
         reach: (0.0, 0.0),
     };
     let bars: Vec<Bar> = rows.iter().map(bar).collect();

@@ -25,7 +25,14 @@ pub(super) fn render(plan: &Plan, corpus: &Corpus, files: &[(String, Vec<u8>)]) 
             "rows": f.rows,
         })
     };
-    let output = |(name, bytes): &(String, Vec<u8>)| json!({ "path": name, "sha256": sha256(bytes), "bytes": bytes.len() });
+    let output = |(name, bytes): &(String, Vec<u8>)| {
+        json!({
+            "path": name,
+            "sha256": sha256(bytes),
+            "bytes": bytes.len(),
+            "for": if super::is_for_publication(name) { "publication" } else { "work" },
+        })
+    };
     let manifest = json!({
         "program": "canvass",
         "version": env!("CARGO_PKG_VERSION"),
@@ -61,6 +68,7 @@ fn settings(plan: &Plan) -> Value {
         "threshold": format!("{:.4}", plan.threshold),
         "abstain": format!("{:.4}", crate::classify::ABSTAIN),
         "min_cell": plan.privacy.min_cell,
+        "sessions": format!("{:?}", plan.privacy.sessions).to_lowercase(),
         "quotes": format!("{:?}", plan.privacy.quotes).to_lowercase(),
         "released_quotes": plan.released.as_ref().map(released),
     })

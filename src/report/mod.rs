@@ -15,9 +15,11 @@ use crate::prepare::Corpus;
 
 pub(crate) mod cell;
 mod codings;
+mod differencing;
 mod docx;
 mod exchange;
 mod figure;
+mod follow_up;
 mod html;
 mod ledger;
 mod manifest;
@@ -35,6 +37,8 @@ mod xml;
 #[cfg(test)]
 mod tests;
 
+pub use differencing::differencing;
+pub use follow_up::follow_up;
 pub use notes::{measured_briefly, notes};
 pub use words::{is_hazard, thousands};
 mod words;
@@ -57,6 +61,24 @@ pub const OUTPUTS: [&str; 15] = [
     "codebook.qdc",
     "manifest.json",
 ];
+
+/// The list of answers to follow up, in its own folder beside the study.
+pub const FOLLOW_UP: &str = "follow-up.csv";
+
+/// Whether a file may be published once a person has read it. The others list single responses, or
+/// words, or what can be counted again: they are for those who made the study.
+pub fn is_for_publication(name: &str) -> bool {
+    const PUBLIC: [&str; 7] = [
+        "report.html",
+        "report.docx",
+        "report.md",
+        "workbook.xlsx",
+        "themes.csv",
+        "themes.parquet",
+        "summary.json",
+    ];
+    PUBLIC.contains(&name)
+}
 
 /// A format cannot hold the report.
 #[derive(Debug, thiserror::Error)]

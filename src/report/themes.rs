@@ -60,6 +60,10 @@ fn question_cells(
     let theme = &view.themes[row.theme];
     let [share, low, high] = share(row.share);
     let [corrected_share, corrected_low, corrected_high] = corrected(row.corrected);
+    let share_with_copies = match row.with_copies {
+        Some(_) => row.share_with_copies,
+        None => row.share.map(|s| s.value),
+    };
     [
         source.name.clone(),
         q.text.clone(),
@@ -74,10 +78,10 @@ fn question_cells(
         corrected_share,
         corrected_low,
         corrected_high,
-        row.files.to_string(),
+        row.files.map(|n| n.to_string()).unwrap_or_default(),
         q.file_base.to_string(),
         count(row.with_copies.unwrap_or(row.participants)),
-        row.share_with_copies.or(row.share.map(|s| s.value)).map(number).unwrap_or_default(),
+        share_with_copies.map(number).unwrap_or_default(),
         suppressed(row.participants),
     ]
 }

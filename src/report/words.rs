@@ -78,6 +78,11 @@ pub fn shown_briefly(count: Shown) -> String {
     }
 }
 
+/// In how many files a theme was raised, where that is shown.
+pub fn files_of(row: &ThemeRow) -> String {
+    row.files.map_or("not shown".to_owned(), thousands)
+}
+
 /// Whether a count is protected.
 pub fn is_protected(count: Shown) -> bool {
     !matches!(count, Shown::Exactly(_))

@@ -1,7 +1,10 @@
 //! Nothing that points to a person leaves the program: not in outputs, not on its streams, not
-//! in an error. The canaries are planted in every place that a run reads.
+//! in an error, not in what is kept between runs. The canaries are planted in every place that a
+//! run reads. Names stand behind a cue (a rank, "my name is", a speaker's label), because redaction
+//! finds no others; names without one, crossings and streets without a number are known misses, and
+//! no canary here.
 
-use super::harness::{LIGHTS, LISTEN, PATROL, Run, Study};
+use super::harness::{LIGHTS, LISTEN, PATROL, Run, Study, files, words_of};
 
 /// Pieces that must not come out, whatever case or punctuation surrounds them.
 const CANARIES: [&str; 16] = [
@@ -43,10 +46,37 @@ fn planted() -> Study {
          Delphine: {LIGHTS}\n\n\
          Tomasz: My e-mail is mkowal@example.com.\n"
     );
+    let interview = format!(
+        "Moderator: Who answered, Tomasz?\n\n\
+         Tomasz: Sergeant Quillfeather, badge 44719. {LISTEN} My number is 312-555-0147.\n"
+    );
     Study::new()
         .table("Survey", "survey", &["Q1"], "id = \"Email\"\n", survey)
         .file("talk.txt", talk)
         .talk("Talk", "focus-group", "talk.txt")
+        .file("interview.txt", interview)
+        .talk("Interview", "interview", "interview.txt")
+}
+
+/// What a run read: everything else in the folder it made.
+const INPUTS: [&str; 5] =
+    ["study.toml", "codebook.toml", "survey.csv", "talk.txt", "interview.txt"];
+
+/// Every file that a run left in the folder of its study, hidden ones too, as bytes and as what can
+/// be read in packages and tables.
+#[track_caller]
+fn nothing_was_kept(study: &Study) {
+    let left = files(&study.path(""));
+    let made: Vec<_> = left.iter().filter(|(name, _)| !INPUTS.contains(&name.as_str())).collect();
+    assert!(made.iter().any(|(name, _)| name.starts_with(".canvass")), "nothing is kept");
+    for (name, bytes) in made {
+        let raw = String::from_utf8_lossy(bytes).to_lowercase();
+        let words = words_of(name, bytes).to_lowercase();
+        for canary in CANARIES {
+            assert!(!name.to_lowercase().contains(canary), "`{canary}` is in the name of {name}");
+            assert!(!raw.contains(canary) && !words.contains(canary), "`{canary}` is in {name}");
+        }
+    }
 }
 
 #[track_caller]
@@ -66,10 +96,12 @@ fn identifiers_come_out_nowhere_even_when_all_quotes_are_shown() {
         let tail = format!(
             "[privacy]\nmin_cell = 1\nquotes = \"{quotes}\"\n[report]\nformats = [\"html\", \"docx\", \"xlsx\", \"csv\", \"json\", \"md\", \"parquet\", \"qdpx\"]\n"
         );
-        let run = planted().tail(&tail).run(&["--json"]);
+        let study = planted().tail(&tail);
+        let run = study.run(&["--json"]);
         assert_eq!(run.code, 0, "{}", run.stderr);
-        assert_eq!(run.records("ledger.csv").len(), 13);
+        assert_eq!(run.records("ledger.csv").len(), 15);
         nothing_leaked(&run);
+        nothing_was_kept(&study);
     }
 }
 
@@ -125,4 +157,45 @@ fn a_quote_that_is_never_closed_leaks_nothing() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.states().contains_key("rejected"));
     nothing_leaked(&run);
+}
+
+#[test]
+fn answers_to_follow_up_are_listed_apart_without_a_word_and_never_quoted() {
+    use std::os::unix::fs::PermissionsExt;
+    let hurt = "Please walk around the block before I hurt myself.";
+    let study = Study::of_answers([hurt, PATROL, LIGHTS])
+        .tail("[privacy]\nmin_cell = 1\nquotes = \"all\"\n");
+    let run = study.done();
+    let list = study.path("restricted/follow-up.csv");
+    let text = std::fs::read_to_string(&list).unwrap();
+    let start = hurt.find("hurt").unwrap();
+    assert_eq!(
+        text,
+        format!(
+            "source,file,row,response,start,end,rule\nSurvey,survey.csv,2,R1:Q1,{start},{},self-harm\n",
+            start + "hurt myself".len()
+        )
+    );
+    let mode = |p: &std::path::Path| std::fs::metadata(p).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(list.parent().unwrap()), mode(&list)), (0o700, 0o600));
+    assert!(run.stderr.contains("1 place in answers tells of harm"), "{}", run.stderr);
+    assert!(!run.everything().contains("hurt myself"));
+    // An answer that was taken out leaves no line behind.
+    let study = study.file("survey.csv", format!("Id,Q1\nR2,{PATROL}\nR3,{LIGHTS}\n"));
+    assert_eq!(study.run(&[]).code, 0);
+    assert!(!list.exists());
+}
+
+#[test]
+fn a_report_that_differs_by_a_few_people_from_the_one_before_says_so_and_is_the_same() {
+    let answers = |n: usize| vec![PATROL; n];
+    let study = Study::of_answers(answers(40)).tail("[privacy]\nquotes = \"none\"\n");
+    assert!(!study.done().stderr.contains("earlier report"));
+    let more: String = (0..43).map(|i| format!("R{},{PATROL}\n", i + 1)).collect();
+    let study = study.file("survey.csv", format!("Id,Q1\n{more}"));
+    let second = study.done();
+    assert!(second.stderr.contains("differ by fewer than 11"), "{}", second.stderr);
+    let again = study.done();
+    assert!(!again.stderr.contains("earlier report"), "{}", again.stderr);
+    assert!(again.outputs == second.outputs, "an output says what stood there before");
 }

@@ -26,7 +26,7 @@ fn whole_file(name: &str, id: &str, question: &str, more: &str) {
     let read_blank = ledger.iter().filter(|r| r["reason"] == "blank").count();
     assert_eq!(read_blank, blank);
     let account = &run.json("summary.json")["account"]["total"];
-    assert_eq!(account["rows"].as_u64(), Some(rows.len() as u64));
+    assert_eq!(account["rows"]["exactly"].as_u64(), Some(rows.len() as u64));
     let ids: std::collections::BTreeSet<_> = ledger.iter().map(|r| &r["response"]).collect();
     assert_eq!(ids.len(), rows.len());
 }

@@ -6,8 +6,8 @@ use super::blocks::{Doc, Face};
 use super::source;
 use super::table::{Cell, Side, Table};
 use crate::report::html::methods::LIMITS;
-use crate::report::view::{AccountRow, View};
-use crate::report::words::{label, stretches, thousands};
+use crate::report::view::{AccountRow, Shown, View};
+use crate::report::words::{label, shown, stretches};
 
 /// Sources side by side.
 const ACROSS: usize = 8;
@@ -59,17 +59,20 @@ pub(super) fn account(doc: &mut Doc, view: &View) {
     );
     let all: Vec<&AccountRow> = account.rows.iter().chain([&account.total]).collect();
     for range in stretches(all.len(), ACROSS) {
-        let shown = &all[range];
+        let across = &all[range];
         let mut columns = vec![(String::new(), Side::Words, 24)];
-        columns.extend(shown.iter().map(|row| (row.name.clone(), Side::Numbers, 15)));
-        let line = |name: &str, of: &dyn Fn(&AccountRow) -> u64| {
+        columns.extend(across.iter().map(|row| (row.name.clone(), Side::Numbers, 15)));
+        let line = |name: &str, of: &dyn Fn(&AccountRow) -> Shown| {
             let mut cells = vec![Cell::text(name)];
-            cells.extend(shown.iter().map(|row| Cell::text(thousands(of(row)))));
+            cells.extend(across.iter().map(|row| Cell::text(shown(of(row)))));
             cells
         };
-        let mut rows = vec![line("Files", &|r| r.files), line("Rows and turns", &|r| r.rows)];
+        let mut rows =
+            vec![line("Files", &|r| Shown::Exactly(r.files)), line("Rows and turns", &|r| r.rows)];
         for (at, state) in account.states.iter().enumerate() {
-            rows.push(line(&state.label, &|r| r.states.get(at).copied().unwrap_or_default()));
+            rows.push(line(&state.label, &|r| {
+                r.states.get(at).copied().unwrap_or(Shown::Withheld)
+            }));
         }
         rows.push(line("All responses", &|r| r.responses));
         let caption = "Responses by state and source".into();
@@ -80,9 +83,9 @@ pub(super) fn account(doc: &mut Doc, view: &View) {
         let name = format!("{}: ", state.label);
         doc.runs("ListBullet", &[(&name, Face::Bold), (&state.meaning, Face::Plain)]);
     }
-    let listed = |items: &[(String, u64)]| -> String {
+    let listed = |items: &[(String, Shown)]| -> String {
         let items: Vec<String> =
-            items.iter().map(|(name, n)| format!("{name} ({})", thousands(*n))).collect();
+            items.iter().map(|(name, n)| format!("{name} ({})", shown(*n))).collect();
         items.join(", ")
     };
     if !account.languages.is_empty() {

@@ -5,8 +5,8 @@
 
 use super::blocks::{Doc, Face, Heading, Pages, properties, run};
 use super::table::{Cell, Side, Table};
-use crate::report::view::{MatrixRow, View};
-use crate::report::words::{label, step, stretches, thousands};
+use crate::report::view::{MatrixRow, Shown, View};
+use crate::report::words::{label, shown, step, stretches, thousands};
 use crate::report::xml::Xml;
 
 const BANNER: &str = " A program assigned the codes in this report, from the definitions and \
@@ -29,8 +29,8 @@ pub(super) fn opening(doc: &mut Doc, view: &View) {
         "Subtitle",
         &format!(
             "Theme report: {} {} from {} {}",
-            thousands(total.responses),
-            if total.responses == 1 { "response" } else { "responses" },
+            shown(total.responses),
+            if total.responses == Shown::Exactly(1) { "response" } else { "responses" },
             thousands(sources),
             if sources == 1 { "source" } else { "sources" },
         ),

@@ -8,7 +8,7 @@ use super::blocks::{Doc, Face};
 use super::table::{Cell, Side, Table};
 use crate::report::figure::{Drawn, figure};
 use crate::report::view::{
-    AccountRow, GroupRow, GroupView, QuestionView, SourceView, ThemeRow, View,
+    AccountRow, GroupRow, GroupView, QuestionView, Shown, SourceView, ThemeRow, View,
 };
 use crate::report::words::{
     capitalised, has_copies, interval, is_protected, label, largest, shown, shown_briefly, step,
@@ -65,18 +65,18 @@ pub(super) fn section(doc: &mut Doc, view: &View, source: &SourceView) -> Result
 
 /// What became of everything that was read.
 fn account(view: &View, row: &AccountRow) -> String {
-    let states = view.account.states.iter().zip(&row.states).filter(|(_, n)| **n > 0);
-    let states: Vec<String> = states
-        .map(|(state, n)| format!("{} {}", thousands(*n), state.label.to_lowercase()))
-        .collect();
+    let states =
+        view.account.states.iter().zip(&row.states).filter(|(_, n)| **n != Shown::Exactly(0));
+    let states: Vec<String> =
+        states.map(|(state, n)| format!("{} {}", shown(*n), state.label.to_lowercase())).collect();
     format!(
         "Read: {} {} from {} {}, which hold {} {}: {}.",
-        thousands(row.rows),
-        if row.rows == 1 { "row or turn" } else { "rows or turns" },
+        shown(row.rows),
+        if row.rows == Shown::Exactly(1) { "row or turn" } else { "rows or turns" },
         thousands(row.files),
         if row.files == 1 { "file" } else { "files" },
-        thousands(row.responses),
-        if row.responses == 1 { "response" } else { "responses" },
+        shown(row.responses),
+        if row.responses == Shown::Exactly(1) { "response" } else { "responses" },
         states.join(", "),
     )
 }
@@ -93,7 +93,7 @@ pub(super) fn counts(
     let rows = if source.shares {
         largest(&rows, most, |row| row.share.map_or(0.0, |s| s.value))
     } else {
-        largest(&rows, most, |row| row.files as f64)
+        largest(&rows, most, |row| row.files.unwrap_or(0) as f64)
     };
     let n = question.rows.len();
     let which = if rows.len() < n {
@@ -123,12 +123,15 @@ pub(super) fn counts(
             });
         }
         if files {
-            cells.push(Cell::text(format!(
-                "{} of {} {}",
-                thousands(row.files),
-                thousands(question.file_base),
-                source.file_unit
-            )));
+            cells.push(match row.files {
+                None => Cell::face("not shown", Face::Quiet),
+                Some(files) => Cell::text(format!(
+                    "{} of {} {}",
+                    thousands(files),
+                    thousands(question.file_base),
+                    source.file_unit
+                )),
+            });
         }
         let face = if is_protected(row.participants) { Face::Quiet } else { Face::Plain };
         cells.push(Cell::face(shown(row.participants), face));
@@ -147,8 +150,8 @@ pub(super) fn counts(
 fn protection(doc: &mut Doc) {
     doc.paragraph(
         "Note",
-        "Small counts of people are not given, so that nobody can be recognised; their shares are \
-         not given either.",
+        "Small counts of people are not given, so that nobody can be recognised, nor counts that \
+         would give one away; their shares are not given either.",
     );
 }
 
@@ -158,7 +161,8 @@ fn quotes(doc: &mut Doc, view: &View, question: &QuestionView) {
     if quoted.is_empty() {
         return;
     }
-    let strength = |row: &ThemeRow| row.share.map_or(row.files as f64 / 1e9, |s| s.value);
+    let strength =
+        |row: &ThemeRow| row.share.map_or(row.files.unwrap_or(0) as f64 / 1e9, |s| s.value);
     let rows = largest(&quoted, QUOTED, strength);
     doc.heading(2, "In their own words");
     let left = quoted.len() - rows.len();
@@ -193,7 +197,9 @@ fn breakdown(doc: &mut Doc, view: &View, source: &SourceView, group: &GroupView)
         let n = thousands(group.too_small as u64);
         doc.paragraph(
             "Normal",
-            &format!("Values left out because too few people stand behind them: {n}."),
+            &format!(
+                "Values left out because too few people stand behind them or behind another: {n}."
+            ),
         );
     }
     for range in stretches(group.values.len(), ACROSS) {

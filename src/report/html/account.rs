@@ -5,8 +5,8 @@
 use maud::{Markup, html};
 
 use super::page;
-use crate::report::view::{AccountRow, AccountView, View};
-use crate::report::words::thousands;
+use crate::report::view::{AccountRow, AccountView, Shown, View};
+use crate::report::words::{is_protected, shown, thousands};
 
 /// Bars narrower than this part of the whole carry no number.
 const ROOM_FOR_A_NUMBER: f64 = 0.13;
@@ -27,10 +27,10 @@ pub fn section(view: &View) -> Markup {
 fn sentence(account: &AccountView) -> Markup {
     let total = &account.total;
     html! {
-        "Rows and turns read: " strong { (thousands(total.rows)) } ", from "
+        "Rows and turns read: " strong { (shown(total.rows)) } ", from "
         (thousands(total.files)) @if total.files == 1 { " file" } @else { " files" }
-        ". They hold " strong { (thousands(total.responses)) }
-        @if total.responses == 1 { " response" } @else { " responses" }
+        ". They hold " strong { (shown(total.responses)) }
+        @if total.responses == Shown::Exactly(1) { " response" } @else { " responses" }
         ": one for each row and question of a table, one for each turn of a transcript. "
         "Each response has exactly one state, so the states add up to what was read."
     }
@@ -45,14 +45,14 @@ fn bars(account: &AccountView) -> Markup {
             }
             ul.key {
                 @for (index, state) in account.states.iter().enumerate() {
-                    @if account.total.states.get(index).is_some_and(|&n| n > 0) {
+                    @if account.total.states.get(index).is_some_and(|&n| n != Shown::Exactly(0)) {
                         li { span.swatch.(state_class(&state.id, index)) {} (state.label) }
                     }
                 }
             }
             div.state-rows {
                 @for row in &account.rows {
-                    p.state-name { bdi { (row.name) } span.quiet { " " (thousands(row.responses)) } }
+                    p.state-name { bdi { (row.name) } span.quiet { " " (shown(row.responses)) } }
                     (bar(account, row))
                 }
             }
@@ -60,15 +60,24 @@ fn bars(account: &AccountView) -> Markup {
     }
 }
 
+/// The parts that are told, in proportion to their sum; none where the whole is protected.
 fn bar(account: &AccountView, row: &AccountRow) -> Markup {
-    let whole = row.responses.max(1) as f64;
-    let before = |index: usize| row.states.iter().take(index).sum::<u64>() as f64 / whole;
+    let number = |index: usize| match (row.responses, row.states.get(index)) {
+        (Shown::Exactly(_), Some(&Shown::Exactly(n))) => n,
+        _ => 0,
+    };
+    let whole = row.responses.number().unwrap_or(1).max(1) as f64;
+    let before = |index: usize| (0..index).map(number).sum::<u64>() as f64 / whole;
+    let desc = match row.states.iter().any(|&n| is_protected(n)) {
+        true => "Small numbers are not shown. The table below has the others.",
+        false => "The table below has the same numbers.",
+    };
     html! {
         svg.state-bar role="img" width="100%" height="26" {
             title { "Responses by state" }
-            desc { "The table below has the same numbers." }
+            desc { (desc) }
             @for (index, state) in account.states.iter().enumerate() {
-                @let count = row.states.get(index).copied().unwrap_or(0);
+                @let count = number(index);
                 @let part = count as f64 / whole;
                 @let start = before(index);
                 @let class = state_class(&state.id, index);
@@ -133,9 +142,9 @@ fn cells(row: &AccountRow) -> Markup {
     html! {
         th scope="row" dir="auto" { (row.name) }
         td.n { (thousands(row.files)) }
-        td.n { (thousands(row.rows)) }
-        @for &count in &row.states { td.n { (thousands(count)) } }
-        td.n.sum { (thousands(row.responses)) }
+        td.n { (shown(row.rows)) }
+        @for &count in &row.states { td.n.protected[is_protected(count)] { (shown(count)) } }
+        td.n.sum { (shown(row.responses)) }
     }
 }
 
@@ -173,11 +182,11 @@ fn asides(account: &AccountView) -> Markup {
     }
 }
 
-fn listed(items: &[(String, u64)]) -> Markup {
+fn listed(items: &[(String, Shown)]) -> Markup {
     html! {
         @for (index, (name, count)) in items.iter().enumerate() {
             @if index > 0 { ", " }
-            bdi { (name) } " " span.nowrap { "(" (thousands(*count)) ")" }
+            bdi { (name) } " " span.nowrap { "(" (shown(*count)) ")" }
         }
     }
 }

@@ -63,11 +63,11 @@ fn dots(view: &View, source: &SourceView, question: &QuestionView) -> Markup {
 }
 
 fn blocks(view: &View, source: &SourceView, question: &QuestionView) -> Markup {
-    let raised: Vec<&ThemeRow> = question.rows.iter().filter(|row| row.files > 0).collect();
+    let raised: Vec<&ThemeRow> = question.rows.iter().filter(|row| row.files > Some(0)).collect();
     if raised.is_empty() {
         return html! {};
     }
-    let rows = largest(&raised, LIMIT, |row| row.files as f64);
+    let rows = largest(&raised, LIMIT, |row| row.files.unwrap_or(0) as f64);
     let base = question.file_base;
     html! {
         figure.chart {
@@ -87,7 +87,8 @@ fn blocks(view: &View, source: &SourceView, question: &QuestionView) -> Markup {
                 }
                 tbody {
                     @for row in &rows {
-                        (line(view, row, &boxes(row.files, base), &format!("{} of {base}", row.files)))
+                        @let files = row.files.unwrap_or(0);
+                        (line(view, row, &boxes(files, base), &format!("{files} of {base}")))
                     }
                 }
             }

@@ -57,7 +57,7 @@ fn introduction(source: &SourceView, group: &GroupView) -> Markup {
                 @else { "In the cells: how many of them raised it. " }
             }
             @if group.too_small > 0 {
-                " Values left out because too few people stand behind them: "
+                " Values left out because too few people stand behind them or behind another: "
                 (thousands(group.too_small as u64)) "."
             }
         }

@@ -11,7 +11,12 @@ use crate::report::view::View;
 pub const LIMITS: [&str; 2] = [
     "A theme that few people raised can matter all the same: how often something was said is not \
      how much it weighs.",
-    "Counts of people under the smallest count shown are not given, to keep people from being recognised.",
+    "Counts of people under the smallest count shown are not given, to keep people from being \
+     recognised, nor counts of all but so few. Further counts are withheld where such a one could \
+     be worked out from sums, shares or other tables of this report; nothing is said of fewer \
+     people than that, not even what nobody raised. What can still be worked out: how many people \
+     raised an area but not one of its themes, and, where another report counts nearly the same \
+     people, what differs between the two.",
 ];
 
 /// The section.

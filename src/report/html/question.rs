@@ -6,10 +6,10 @@ use maud::{Markup, html};
 
 use super::chart;
 use super::page::scroll_box;
-use crate::report::view::{QuestionView, SourceView, ThemeRow, View};
+use crate::report::view::{QuestionView, Shown, SourceView, ThemeRow, View};
 use crate::report::words::{
-    capitalised, corrected, has_copies, has_corrected, interval, is_protected, label, shown,
-    thousands, with_copies,
+    capitalised, corrected, files_of, has_copies, has_corrected, interval, is_protected, label,
+    shown, thousands, with_copies,
 };
 
 /// Themes whose quotes stand open on the page; those of the others are folded.
@@ -42,9 +42,9 @@ fn base(source: &SourceView, question: &QuestionView) -> Markup {
                 " " (capitalised(&source.file_unit)) " with something that could be coded: "
                 strong { (thousands(question.file_base)) } "."
             }
-            @if question.copies > 0 {
+            @if question.copies != Shown::Exactly(0) {
                 " Answers set aside as copies of a campaign text: "
-                strong { (thousands(question.copies)) } "."
+                strong { (shown(question.copies)) } "."
             }
         }
     }
@@ -78,7 +78,7 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
                         th scope="row" dir="auto" { (label(view, row.theme)) }
                         @if source.shares { (share_cell(row)) }
                         @if measured { td.n { (corrected(row.corrected.as_ref())) } }
-                        @if files { td.n { (thousands(row.files)) } }
+                        @if files { td.n.protected[row.files.is_none()] { (files_of(row)) } }
                         td.n.protected[is_protected(row.participants)] { (shown(row.participants)) }
                         @if copies { td.n { (with_copies(row)) } }
                     }
@@ -100,8 +100,8 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
 pub fn protection_note() -> Markup {
     html! {
         p.note {
-            "Small counts of people are not given, so that nobody can be recognised; "
-            "their shares are not given either."
+            "Small counts of people are not given, so that nobody can be recognised, nor counts "
+            "that would give one away; their shares are not given either."
         }
     }
 }

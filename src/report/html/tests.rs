@@ -27,7 +27,7 @@ fn hostile_text_is_escaped_wherever_it_stands() {
     view.matrix.columns[0].source = HOSTILE.to_owned();
     view.plans[0].tags[0].label = HOSTILE.to_owned();
     view.methods.notes.push(HOSTILE.to_owned());
-    view.account.languages.push((HOSTILE.to_owned(), 3));
+    view.account.languages.push((HOSTILE.to_owned(), crate::report::view::Shown::Exactly(3)));
     let page = page(&view);
     assert!(!page.contains("<script"));
     assert!(!page.contains(['\u{202e}', '\u{2066}']));

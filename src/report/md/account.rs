@@ -4,8 +4,8 @@
 
 use super::escape::escaped;
 use super::{NUMBERS, Page, row_label};
-use crate::report::view::{AccountRow, MatrixRow, View};
-use crate::report::words::thousands;
+use crate::report::view::{AccountRow, MatrixRow, Shown, View};
+use crate::report::words::{shown, thousands};
 
 pub(super) fn opening(page: &mut Page, view: &View) {
     page.heading(1, &escaped(&view.title));
@@ -46,11 +46,11 @@ pub(super) fn account(page: &mut Page, view: &View) {
         "Rows and turns read: **{}**, from {} {}. They hold **{}** {}: one for each row and \
          question of a table, one for each turn of a transcript. Each response has exactly one \
          state, so the states add up to what was read.",
-        thousands(total.rows),
+        shown(total.rows),
         thousands(total.files),
         if total.files == 1 { "file" } else { "files" },
-        thousands(total.responses),
-        if total.responses == 1 { "response" } else { "responses" },
+        shown(total.responses),
+        if total.responses == Shown::Exactly(1) { "response" } else { "responses" },
     ));
     let mut header = vec!["Source".to_owned(), "Files".to_owned(), "Rows and turns".to_owned()];
     header.extend(account.states.iter().map(|state| escaped(&state.label)));
@@ -82,16 +82,16 @@ pub(super) fn account(page: &mut Page, view: &View) {
 }
 
 fn account_row(row: &AccountRow) -> Vec<String> {
-    let mut cells = vec![escaped(&row.name), thousands(row.files), thousands(row.rows)];
-    cells.extend(row.states.iter().map(|&count| thousands(count)));
-    cells.push(thousands(row.responses));
+    let mut cells = vec![escaped(&row.name), thousands(row.files), shown(row.rows)];
+    cells.extend(row.states.iter().map(|&count| shown(count)));
+    cells.push(shown(row.responses));
     cells
 }
 
-fn listed(items: &[(String, u64)]) -> String {
+fn listed(items: &[(String, Shown)]) -> String {
     let items: Vec<String> = items
         .iter()
-        .map(|(name, count)| format!("{} ({})", escaped(name), thousands(*count)))
+        .map(|(name, count)| format!("{} ({})", escaped(name), shown(*count)))
         .collect();
     items.join(", ")
 }

@@ -4,9 +4,9 @@
 
 use super::escape::escaped;
 use super::{NUMBERS, Page, row_label};
-use crate::report::view::{CorrectedView, GroupView, QuestionView, SourceView, View};
+use crate::report::view::{CorrectedView, GroupView, QuestionView, Shown, SourceView, View};
 use crate::report::words::{
-    capitalised, corrected, has_copies, has_corrected, interval, label, shown, thousands,
+    capitalised, corrected, files_of, has_copies, has_corrected, interval, label, shown, thousands,
     with_copies,
 };
 
@@ -61,10 +61,10 @@ fn base(source: &SourceView, question: &QuestionView) -> String {
             thousands(question.file_base)
         ));
     }
-    if question.copies > 0 {
+    if question.copies != Shown::Exactly(0) {
         text.push_str(&format!(
             " Answers set aside as copies of a campaign text: **{}**.",
-            thousands(question.copies)
+            shown(question.copies)
         ));
     }
     text
@@ -101,7 +101,7 @@ fn question_table(page: &mut Page, view: &View, source: &SourceView, question: &
             cells.push(corrected(row.corrected.as_ref()));
         }
         if files {
-            cells.push(thousands(row.files));
+            cells.push(files_of(row));
         }
         cells.push(shown(row.participants));
         if copies {
@@ -124,7 +124,9 @@ fn one_group(page: &mut Page, view: &View, source: &SourceView, group: &GroupVie
     }
     if group.too_small > 0 {
         let n = thousands(group.too_small as u64);
-        page.block(&format!("Values left out because too few people stand behind them: {n}."));
+        page.block(&format!(
+            "Values left out because too few people stand behind them or behind another: {n}."
+        ));
     }
     if group.values.is_empty() || group.rows.is_empty() {
         return;

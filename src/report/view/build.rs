@@ -1,10 +1,10 @@
-//! From counts to what may be shown: the one place where numbers are rounded into sentences,
-//! put in order and protected.
+//! From counts to what is shown: the one place where numbers are rounded into sentences and put in
+//! order.
 //!
-//! In: the plan's words and the true counts. Out: a [`View`]. A count of people from 1 to
-//! `min_cell` minus one is shown as "fewer than"; shares of protected counts are not shown; in a
-//! breakdown whose protected cell could be worked out from the rest, a second cell is protected.
-//! Must not know: formats, vectors, text other than candidate quotes.
+//! In: the plan's words, the true counts, and what `disclosure` decided of them. Out: a [`View`].
+//! Beside a protected count of people stand no share, no number of files and no quote, and nothing
+//! is in an order that tells protected counts apart.
+//! Must not know: formats, vectors, text other than candidate quotes, why a count is protected.
 
 use super::facts;
 use super::groups;
@@ -19,7 +19,10 @@ use crate::aggregate::{
     interval::wilson,
 };
 use crate::codebook::Codebook;
-use crate::config::Quotes;
+use crate::config::{Quotes, Sessions};
+use crate::disclosure::{
+    AccountLine, Disclosure, Rule, ScopeDisclosure, SourceDisclosure, disclose,
+};
 use crate::ingest::Kind;
 use crate::plan::Plan;
 use crate::text::Mark;
@@ -27,15 +30,18 @@ use crate::text::Mark;
 /// Builds the view of a study.
 pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
     let book = &plan.codebook;
+    let rule = Rule { min: u64::from(plan.privacy.min_cell), suppression: plan.suppression };
+    let parents: Vec<Option<usize>> = book.themes.iter().map(|t| t.parent).collect();
+    let decided = disclose(rule, summary, &parents);
     let sources: Vec<SourceView> =
-        (0..plan.sources.len()).map(|i| source(plan, summary, i)).collect();
-    let matrix = matrix::matrix(plan, summary, &sources);
+        (0..plan.sources.len()).map(|i| source(plan, summary, &decided, i)).collect();
+    let matrix = matrix::matrix(plan, &sources);
     View {
         title: plan.title.clone(),
         notice: plan.notice.clone(),
         validated: summary.measured.is_some(),
-        measured: summary.measured.as_ref().map(|m| measured::measured(plan, m, summary)),
-        account: account(plan, summary),
+        measured: summary.measured.as_ref().map(|m| measured::measured(plan, m, summary, &decided)),
+        account: account(plan, summary, &decided),
         plans: matrix::plans(book, &matrix),
         sources,
         matrix,
@@ -56,45 +62,37 @@ fn themes(book: &Codebook) -> Vec<ThemeView> {
     book.themes.iter().map(one).collect()
 }
 
-fn account(plan: &Plan, summary: &Summary) -> AccountView {
-    let account = &summary.account;
-    let row =
-        |(s, spec): (&crate::aggregate::SourceAccount, &crate::ingest::SourceSpec)| AccountRow {
-            name: spec.name.clone(),
-            files: s.files,
-            rows: s.rows,
-            responses: s.responses,
-            states: s.states.to_vec(),
-        };
-    let rows: Vec<AccountRow> = account.sources.iter().zip(&plan.sources).map(row).collect();
-    let sum = |f: &dyn Fn(&AccountRow) -> u64| rows.iter().map(f).sum();
-    let total = AccountRow {
-        name: "All sources".into(),
-        files: sum(&|r| r.files),
-        rows: sum(&|r| r.rows),
-        responses: sum(&|r| r.responses),
-        states: (0..State::ALL.len()).map(|i| sum(&|r| r.states[i])).collect(),
+fn account(plan: &Plan, summary: &Summary, decided: &Disclosure) -> AccountView {
+    let (account, shown) = (&summary.account, &decided.account);
+    let row = |name: &str, files: u64, line: &AccountLine| AccountRow {
+        name: name.to_owned(),
+        files,
+        rows: line.rows,
+        responses: line.responses,
+        states: line.states.clone(),
     };
-    let marks = Mark::ALL.iter().map(|m| m.label().to_owned()).zip(account.redactions);
-    let mut languages: Vec<(String, u64)> =
-        account.languages.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect();
-    languages.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let lines = plan.sources.iter().zip(&account.sources).zip(&shown.lines);
+    let rows = lines.map(|((spec, s), line)| row(&spec.name, s.files, line)).collect();
+    let files = account.sources.iter().map(|s| s.files).sum();
+    let marks = Mark::ALL.iter().map(|m| m.label().to_owned()).zip(shown.redactions.clone());
     AccountView {
         rows,
-        total,
+        total: row("All sources", files, &shown.total),
         states: State::ALL.iter().map(|&s| facts::state(s)).collect::<Vec<StateView>>(),
-        redactions: marks.filter(|(_, n)| *n > 0).collect(),
-        languages,
+        redactions: marks.filter(|(_, n)| *n != Shown::Exactly(0)).collect(),
+        languages: shown.languages.clone(),
     }
 }
 
-fn source(plan: &Plan, summary: &Summary, index: usize) -> SourceView {
+fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) -> SourceView {
     let (spec, counts) = (&plan.sources[index], &summary.sources[index]);
+    let SourceDisclosure { overall: whole, questions: asked, columns } = &decided.sources[index];
     let corrections: Option<&SourceCorrections> =
         summary.measured.as_ref().and_then(|m| m.sources.get(index)?.as_ref());
     let of_group = |at: usize| corrections.map_or(&[][..], |c| &c.groups[at]);
     let words = facts::words(spec.kind);
-    let protect = Protect { min: u64::from(plan.privacy.min_cell), shares: words.shares };
+    let sessions = plan.privacy.sessions == Sessions::Shown && !words.shares;
+    let protect = Protect { rule: decided.rule, shares: words.shares, sessions };
     let anchor = format!("source-{}", index + 1);
     let mut questions = Vec::new();
     let several = !counts.questions.is_empty();
@@ -106,18 +104,18 @@ fn source(plan: &Plan, summary: &Summary, index: usize) -> SourceView {
     let quotes = released(plan, counts);
     let overall_corrections = corrections.map_or(&[][..], |c| &c.overall);
     let first = Asked { text: &overall, anchor: &anchor, corrections: overall_corrections };
-    questions.push(protect.question(&plan.codebook, &counts.overall, &first, &quotes));
+    questions.push(protect.question(&plan.codebook, (&counts.overall, whole), &first, &quotes));
     for (at, (scope, q)) in counts.questions.iter().zip(&spec.questions).enumerate() {
         let anchor = format!("{anchor}-question-{}", questions.len());
         let corrections = corrections.map_or(&[][..], |c| &c.questions[at]);
-        let asked = Asked { text: &q.text, anchor: &anchor, corrections };
-        questions.push(protect.question(&plan.codebook, scope, &asked, &[]));
+        let one = Asked { text: &q.text, anchor: &anchor, corrections };
+        questions.push(protect.question(&plan.codebook, (scope, &asked[at]), &one, &[]));
     }
     let order: Vec<(usize, u8)> = questions[0].rows.iter().map(|r| (r.theme, r.level)).collect();
-    let columns = spec.groups.iter().zip(&counts.groups).enumerate();
+    let columns = spec.groups.iter().zip(&counts.groups).zip(columns).enumerate();
     let groups = columns
-        .map(|(at, (name, values))| {
-            groups::group(&protect, name, values, &counts.overall, &order, of_group(at))
+        .map(|(at, ((name, values), decided))| {
+            groups::group(&protect, name, (values, decided), &order, of_group(at))
         })
         .filter(|g| g.values.len() + g.too_small > 1);
     SourceView {
@@ -128,7 +126,7 @@ fn source(plan: &Plan, summary: &Summary, index: usize) -> SourceView {
         unit: words.unit.into(),
         file_unit: words.file_unit.into(),
         shares: words.shares,
-        base_sentence: facts::base_sentence(&protect, counts, spec.questions.len()),
+        base_sentence: facts::base_sentence(whole.base, counts, spec.questions.len()),
         findings: facts::findings(&plan.codebook, &questions[0], &words),
         groups: groups.collect(),
         questions,
@@ -161,108 +159,123 @@ struct Asked<'a> {
     corrections: &'a [Correction],
 }
 
-/// The rules for small counts of one source.
+/// How counts of one source are shown.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Protect {
-    /// The smallest count of people that is shown.
-    pub(super) min: u64,
+    /// The rule for small counts.
+    pub(super) rule: Rule,
     /// Whether shares of people are shown at all.
     pub(super) shares: bool,
+    /// Whether counts of sessions are shown beside protected counts of people.
+    pub(super) sessions: bool,
 }
 
 impl Protect {
-    /// A count of people as it may be shown.
-    pub(super) fn shown(&self, n: u64) -> Shown {
-        if n == 0 || n >= self.min { Shown::Exactly(n) } else { Shown::FewerThan(self.min) }
-    }
-
     /// A share of a base, where both may be shown.
-    pub(super) fn share(&self, k: u64, n: u64) -> Option<ShareView> {
-        let open = |x| matches!(self.shown(x), Shown::Exactly(_));
-        if !self.shares || !open(k) || !open(n) {
-            return None;
-        }
-        let (low, high) = wilson(k, n)?;
+    pub(super) fn share(&self, shown: Shown, base: Shown) -> Option<ShareView> {
+        let (k, n) = (shown.number()?, base.number()?);
+        let (low, high) = wilson(k, n).filter(|_| self.shares)?;
         Some(ShareView { value: k as f64 / n as f64, low, high })
     }
 
     fn question(
         &self,
         book: &Codebook,
-        scope: &Scope,
+        (scope, decided): (&Scope, &ScopeDisclosure),
         asked: &Asked<'_>,
         quotes: &[(usize, Vec<QuoteView>)],
     ) -> QuestionView {
         // A theme that people found, though the program did not, is not one that nobody raised.
+        // Of a table that is not shown nobody learns which themes were raised.
         let found = |t: usize| match asked.corrections.get(t) {
+            _ if decided.is_closed() => true,
             Some(Some(Ok(_))) => true,
             Some(Some(Err(few))) => few.with_theme > 0,
             _ => false,
         };
-        let rows = ordered(book, scope, self, &found).into_iter().map(|(theme, level)| {
+        let raised = |t: usize| {
+            scope.themes[t].participants > 0 || scope.themes[t].with_copies > 0 || found(t)
+        };
+        let order = ordered(book, (scope, decided), self, &raised);
+        let rows = order.into_iter().map(|(theme, level)| {
             let of_theme = quotes.iter().find(|(t, _)| *t == theme);
+            // What so few people said may tell who they are.
+            let of_theme = of_theme.filter(|_| decided.themes[theme].is_open());
             let quotes = of_theme.map(|(_, q)| q.clone()).unwrap_or_default();
-            let row = self.row(theme, level, scope, quotes);
+            let row = self.row((theme, level), scope, decided, quotes);
             let correction = asked.corrections.get(theme);
-            let corrected = measured::corrected(correction, row.share, self, scope.base);
+            let corrected = measured::corrected(correction, row.share, self.rule, scope.base);
             ThemeRow { corrected, ..row }
         });
-        let silent = |t: &usize| {
-            let counts = &scope.themes[*t];
-            counts.participants == 0 && counts.with_copies == 0 && !found(*t)
-        };
         QuestionView {
             anchor: asked.anchor.into(),
             text: asked.text.into(),
-            base: self.shown(scope.base),
+            base: decided.base,
             file_base: scope.files,
             rows: rows.collect(),
             unraised: (0..book.themes.len())
-                .filter(silent)
+                .filter(|t| !raised(*t))
                 .map(|t| book.themes[t].label.clone())
                 .collect(),
-            copies: scope.copies,
+            copies: decided.copies,
         }
     }
 
-    fn row(&self, theme: usize, level: u8, scope: &Scope, quotes: Vec<QuoteView>) -> ThemeRow {
+    fn tells_files(&self, decided: &ScopeDisclosure, theme: usize) -> bool {
+        decided.themes[theme].is_open() || self.sessions && !decided.is_closed()
+    }
+
+    fn row(
+        &self,
+        (theme, level): (usize, u8),
+        scope: &Scope,
+        decided: &ScopeDisclosure,
+        quotes: Vec<QuoteView>,
+    ) -> ThemeRow {
         let ThemeCount { participants, with_copies, files, .. } = scope.themes[theme];
-        // Beside a protected count the one with copies would give it away.
-        let open = matches!(self.shown(participants), Shown::Exactly(_));
-        let differs = with_copies != participants && open;
-        let copies = self.share(with_copies, scope.base_with_copies);
+        let shown = decided.themes[theme];
+        let told = decided.with_copies[theme];
+        let differs = with_copies != participants && told;
+        let by_copy = scope.base_with_copies > scope.base && shown.is_open();
+        let copies = Shown::Exactly(with_copies);
+        let of_copies = self.share(copies, Shown::Exactly(scope.base_with_copies));
         ThemeRow {
             theme,
             level,
-            participants: self.shown(participants),
-            files,
-            share: self.share(participants, scope.base),
+            participants: shown,
+            files: self.tells_files(decided, theme).then_some(files),
+            share: self.share(shown, decided.base),
             corrected: None,
-            with_copies: differs.then(|| self.shown(with_copies)),
-            share_with_copies: copies.filter(|_| differs).map(|s| s.value),
+            with_copies: match (differs, by_copy && !told) {
+                (true, _) => Some(copies),
+                (false, true) => Some(Shown::Withheld),
+                (false, false) => None,
+            },
+            share_with_copies: of_copies.filter(|_| differs).map(|s| s.value),
             quotes,
         }
     }
 }
 
-/// Themes that anybody raised, or that people `found`: areas by number of people (or of files), each followed by its
-/// themes; ties in the codebook's order.
+/// Themes that were `raised`: areas by number of people (or of files), each followed by its themes;
+/// ties in the codebook's order.
 /// Protected counts are equal here: their order in a table must not tell them apart.
 fn ordered(
     book: &Codebook,
-    scope: &Scope,
+    (scope, decided): (&Scope, &ScopeDisclosure),
     protect: &Protect,
-    found: &dyn Fn(usize) -> bool,
+    raised: &dyn Fn(usize) -> bool,
 ) -> Vec<(usize, u8)> {
     let weight = |t: usize| {
-        let c = &scope.themes[t];
-        let open = matches!(protect.shown(c.participants), Shown::Exactly(_));
-        let people = if open { c.participants } else { 1 };
-        std::cmp::Reverse(if protect.shares { (people, 0) } else { (c.files, people) })
+        let files = if protect.shares { 0 } else { scope.themes[t].files };
+        std::cmp::Reverse(match decided.themes[t] {
+            Shown::Exactly(people) if protect.shares => (people, 0),
+            Shown::Exactly(people) => (files, people),
+            _ if protect.tells_files(decided, t) => (files, 0),
+            _ => (u64::from(protect.shares), 0),
+        })
     };
-    let raised = |t: &usize| {
-        scope.themes[*t].participants > 0 || scope.themes[*t].with_copies > 0 || found(*t)
-    };
+    let raised = |t: &usize| raised(*t);
     let mut areas: Vec<usize> = book.roots().filter(raised).collect();
     areas.sort_by_key(|&t| (weight(t), t));
     let mut rows = Vec::new();

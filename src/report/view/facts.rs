@@ -3,8 +3,7 @@
 //! In: kinds, states, protected counts. Out: words. Every sentence must hold for any study.
 //! Must not know: formats.
 
-use super::build::Protect;
-use super::{QuestionView, StateView, ThemeRow};
+use super::{QuestionView, Shown, StateView, ThemeRow};
 use crate::aggregate::{SourceSummary, State};
 use crate::codebook::Codebook;
 use crate::config::Quotes;
@@ -75,9 +74,9 @@ pub(super) fn state(state: State) -> StateView {
 }
 
 /// How many people the source holds.
-pub(super) fn base_sentence(protect: &Protect, counts: &SourceSummary, questions: usize) -> String {
+pub(super) fn base_sentence(base: Shown, counts: &SourceSummary, questions: usize) -> String {
     let words = words(counts.kind);
-    let people = report_words::shown(protect.shown(counts.overall.base));
+    let people = report_words::shown(base);
     if words.shares {
         let answers = match questions {
             0 | 1 => "an answer".to_owned(),
@@ -103,7 +102,7 @@ pub(super) fn findings(book: &Codebook, all: &QuestionView, words: &Words) -> Ve
         rows.sort_by(|a, b| strength(b, all).total_cmp(&strength(a, all)));
         let named: Vec<String> = rows
             .iter()
-            .filter(|r| r.share.is_some() || !words.shares)
+            .filter(|r| r.share.is_some() || !words.shares && r.files > Some(0))
             .take(3)
             .map(|r| format!("{} ({})", book.themes[r.theme].label, evidence(r, all, words)))
             .collect();
@@ -111,20 +110,21 @@ pub(super) fn findings(book: &Codebook, all: &QuestionView, words: &Words) -> Ve
             sentences.push(format!("Raised most, among {what}: {}.", named.join("; ")));
         }
     }
-    if all.copies > 0 {
+    if all.copies != Shown::Exactly(0) {
+        let one = all.copies == Shown::Exactly(1);
         sentences.push(format!(
             "{} {} word for word what another answer says and {} set aside; where that changes a \
              share, both are given.",
-            all.copies,
-            if all.copies == 1 { "answer repeats" } else { "answers repeat" },
-            if all.copies == 1 { "was" } else { "were" },
+            capital(&report_words::shown(all.copies)),
+            if one { "answer repeats" } else { "answers repeat" },
+            if one { "was" } else { "were" },
         ));
     }
     sentences
 }
 
 fn strength(row: &ThemeRow, all: &QuestionView) -> f64 {
-    row.share.map_or(row.files as f64 / all.file_base.max(1) as f64, |s| s.value)
+    row.share.map_or(row.files.unwrap_or(0) as f64 / all.file_base.max(1) as f64, |s| s.value)
 }
 
 /// `24 %, 95 % interval 19 to 29`, or `4 of 5 groups`.
@@ -133,7 +133,7 @@ fn evidence(row: &ThemeRow, all: &QuestionView, words: &Words) -> String {
         Some(s) => {
             format!("{}, interval {}", report_words::percent(s.value), report_words::range(&s))
         }
-        None => of_files(row.files, all.file_base, words.file_unit),
+        None => of_files(row.files.unwrap_or(0), all.file_base, words.file_unit),
     }
 }
 
@@ -218,6 +218,10 @@ pub(super) fn notes(shares: bool, measured: bool) -> Vec<String> {
         "In focus groups, interviews and notes of sessions a theme is counted by the groups, \
          interviews or sessions in which it was raised. Nothing here says how common it is among \
          people who were not there."
+            .to_owned(),
+        "Answers that tell of self-harm, threats, abuse or an officer's misconduct are listed for \
+         those who follow them up, apart from this report, and are not quoted. The list is made by \
+         words alone, in English and Spanish, and misses things."
             .to_owned(),
     ];
     if shares {

@@ -1,7 +1,7 @@
 //! Themes by perspective and by what they mean for the plan.
 //!
-//! In: the sources' views and true counts. Out: the matrix, its sentences, and its rows again
-//! under each tag of the codebook. Must not know: formats.
+//! In: the sources' views. Out: the matrix, its sentences, and its rows again under each tag of the
+//! codebook. Must not know: formats, true counts.
 
 use std::collections::BTreeMap;
 
@@ -9,12 +9,11 @@ use super::facts;
 use super::{
     MatrixCell, MatrixColumn, MatrixRow, MatrixView, PlanTag, PlanView, Shown, SourceView,
 };
-use crate::aggregate::Summary;
 use crate::codebook::Codebook;
 use crate::plan::Plan;
 use crate::report::words;
 
-pub(super) fn matrix(plan: &Plan, summary: &Summary, sources: &[SourceView]) -> MatrixView {
+pub(super) fn matrix(plan: &Plan, sources: &[SourceView]) -> MatrixView {
     let order = by_perspective(sources);
     let book = &plan.codebook;
     let mut rows = Vec::new();
@@ -23,8 +22,10 @@ pub(super) fn matrix(plan: &Plan, summary: &Summary, sources: &[SourceView]) -> 
         let mut family: Vec<usize> = family.collect();
         family.sort_by_key(|&t| (t != area, t));
         for theme in family {
-            let raised = |i: &usize| summary.sources[*i].overall.themes[theme].with_copies > 0;
-            if order.iter().any(raised) {
+            // What a source of too few people raised is not known, so it is no reason for a row.
+            let listed = |i: &&SourceView| i.questions[0].rows.iter().any(|r| r.theme == theme);
+            let open = sources.iter().filter(|s| s.questions[0].base.is_open());
+            if open.clone().any(|s| listed(&s)) || open.count() == 0 {
                 let cells = order.iter().map(|&i| cell(&sources[i], theme)).collect();
                 rows.push(MatrixRow { theme, level: u8::from(theme != area), cells });
             }
@@ -53,14 +54,14 @@ fn cell(source: &SourceView, theme: usize) -> MatrixCell {
     let Some(row) = all.rows.iter().find(|r| r.theme == theme) else {
         return MatrixCell { text: "–".into(), strength: 0.0 };
     };
-    let (text, strength) = match (row.share, row.participants) {
-        (Some(s), _) => (words::percent(s.value), s.value),
-        (None, Shown::Exactly(0)) => ("–".into(), 0.0),
-        (None, shown) if source.shares => (words::shown(shown), 0.05),
-        (None, _) => (
-            facts::of_files(row.files, all.file_base, &source.file_unit),
-            row.files as f64 / all.file_base.max(1) as f64,
+    let (text, strength) = match (row.share, row.participants, row.files) {
+        (Some(s), ..) => (words::percent(s.value), s.value),
+        (None, Shown::Exactly(0), _) => ("–".into(), 0.0),
+        (None, _, Some(files)) if !source.shares => (
+            facts::of_files(files, all.file_base, &source.file_unit),
+            files as f64 / all.file_base.max(1) as f64,
         ),
+        (None, shown, _) => (words::shown(shown), 0.05),
     };
     MatrixCell { text, strength }
 }
@@ -72,7 +73,8 @@ fn findings(
     sources: &[SourceView],
     order: &[usize],
 ) -> Vec<String> {
-    if order.len() < 2 {
+    // Of a source of too few people nobody knows what it raised, so nothing is said of all sources.
+    if order.len() < 2 || sources.iter().any(|s| !s.questions[0].base.is_open()) {
         return Vec::new();
     }
     let has_children = |t: usize| (0..book.themes.len()).any(|c| book.themes[c].parent == Some(t));

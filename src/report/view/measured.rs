@@ -6,9 +6,9 @@
 
 use serde::Serialize;
 
-use super::build::Protect;
 use super::{ShareView, Shown};
 use crate::aggregate::{Correction, Measured, Summary};
+use crate::disclosure::{Disclosure, Rule};
 use crate::measure::Estimate;
 use crate::measure::correction::{Corrected, TooFew};
 use crate::plan::Plan;
@@ -82,11 +82,11 @@ pub enum CorrectedView {
 pub(super) fn corrected(
     correction: Option<&Correction>,
     raw: Option<ShareView>,
-    protect: &Protect,
+    rule: Rule,
     base: u64,
 ) -> Option<CorrectedView> {
     raw?;
-    let small = |n: u64| n > 0 && n < protect.min;
+    let small = |n: u64| rule.is_small(n) || rule.is_small(base.saturating_sub(n));
     match correction?.as_ref()? {
         Ok(c) if small((c.share.value * base as f64).round() as u64) => None,
         Ok(c) => Some(CorrectedView::Share { share: share(c.share), clamped: c.clamped }),
@@ -99,30 +99,46 @@ fn share(e: Estimate) -> ShareView {
     ShareView { value: e.value, low: e.low, high: e.high }
 }
 
-/// Builds the view of what was measured.
-pub(super) fn measured(plan: &Plan, found: &Measured, summary: &Summary) -> MeasuredView {
-    let protect = Protect { min: u64::from(plan.privacy.min_cell), shares: true };
+/// Builds the view of what was measured. A theme that is protected in one source has no figures
+/// here, because they are those of all sources together; a group has none that has no column in
+/// its own table.
+pub(super) fn measured(
+    plan: &Plan,
+    found: &Measured,
+    summary: &Summary,
+    decided: &Disclosure,
+) -> MeasuredView {
+    let rule = decided.rule;
     let given = found.quality.themes.iter().filter(|t| t.human + t.machine > 0);
     // A rate of a protected count is a count again.
-    let open = |n: u64| matches!(protect.shown(n), Shown::Exactly(_));
+    let open = |n: usize| !rule.is_small(n as u64);
     let quality = |t: &crate::measure::quality::ThemeQuality| {
-        let (human, machine) = (open(t.human as u64), open(t.machine as u64));
+        let known = decided.sources.iter().all(|s| s.overall.themes[t.theme].is_open());
+        let (human, machine) = (known && open(t.human), known && open(t.machine));
         let alpha = found.coders.as_ref().and_then(|c| c.themes[t.theme]);
         QualityRow {
             theme: t.theme,
-            people: protect.shown(t.human as u64),
+            people: if known { rule.alone(t.human as u64) } else { Shown::Withheld },
             precision: t.precision.filter(|_| machine).map(share),
             recall: t.recall.filter(|_| human).map(share),
             f1: t.f1.filter(|_| human && machine).map(share),
             alpha: alpha.filter(|_| human),
         }
     };
-    let large = found.groups.iter().filter(|g| g.people as u64 >= protect.min);
+    let has_column = |g: &crate::aggregate::GroupErrors| {
+        let at = plan.sources[g.source].groups.iter().position(|c| *c == g.column);
+        at.is_some_and(|at| {
+            let values = &summary.sources[g.source].groups[at];
+            let kept = &decided.sources[g.source].columns[at].kept;
+            kept.iter().any(|&i| values[i].0 == g.value)
+        })
+    };
+    let large = found.groups.iter().filter(|g| g.people as u64 >= rule.min && has_column(g));
     let errors = |g: &crate::aggregate::GroupErrors| ErrorRow {
         source: plan.sources[g.source].name.clone(),
         column: g.column.clone(),
         value: g.value.clone(),
-        people: protect.shown(g.people as u64),
+        people: rule.alone(g.people as u64),
         missed: g.rates.missed.map(share),
         added: g.rates.added.map(share),
     };

@@ -12,6 +12,7 @@ mod groups;
 mod matrix;
 mod measured;
 
+pub use crate::disclosure::Shown;
 pub use build::build;
 pub use measured::{CorrectedView, ErrorRow, MeasuredView, QualityRow};
 
@@ -53,9 +54,10 @@ pub struct AccountView {
     /// no content, unsupported language, duplicate, moderator, rejected.
     pub states: Vec<StateView>,
     /// What the redaction rules replaced: (label such as `[PHONE]`, how often), zeros left out.
-    pub redactions: Vec<(String, u64)>,
-    /// Languages that were set aside: (name, answers), most frequent first.
-    pub languages: Vec<(String, u64)>,
+    pub redactions: Vec<(String, Shown)>,
+    /// Languages that were set aside: (name, answers), most frequent first, those whose number is
+    /// protected last.
+    pub languages: Vec<(String, Shown)>,
 }
 
 /// A state's name and what it means, in one sentence.
@@ -77,11 +79,11 @@ pub struct AccountRow {
     /// Files read.
     pub files: u64,
     /// Rows of tables and turns of transcripts that were read.
-    pub rows: u64,
+    pub rows: Shown,
     /// Responses: rows × questions, or turns. The states add up to it.
-    pub responses: u64,
+    pub responses: Shown,
     /// Responses by state.
-    pub states: Vec<u64>,
+    pub states: Vec<Shown>,
 }
 
 /// One source's synthesis.
@@ -130,7 +132,7 @@ pub struct QuestionView {
     /// Labels of themes that nobody raised.
     pub unraised: Vec<String>,
     /// Answers of campaigns that were set aside as copies; 0 where there are none.
-    pub copies: u64,
+    pub copies: Shown,
 }
 
 /// One theme in one question.
@@ -142,8 +144,9 @@ pub struct ThemeRow {
     pub level: u8,
     /// Participants who raised it, copies of campaigns set aside.
     pub participants: Shown,
-    /// Files (groups, interviews, sessions) in which it was raised.
-    pub files: u64,
+    /// Files (groups, interviews, sessions) in which it was raised; absent where the count of
+    /// people is protected, for one interview is one person.
+    pub files: Option<u64>,
     /// Share of the base, 0 to 1; absent where the count is protected or the kind has no shares.
     pub share: Option<ShareView>,
     /// The share corrected for the program's errors, where a gold sample allows it and the raw
@@ -166,18 +169,6 @@ pub struct ShareView {
     pub low: f64,
     /// Upper end.
     pub high: f64,
-}
-
-/// A count of people as it may be shown.
-#[derive(Debug, Clone, Copy, Serialize, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Shown {
-    /// The number itself: zero, or at least the smallest cell.
-    Exactly(u64),
-    /// Protected: from 1 to this minus one.
-    FewerThan(u64),
-    /// Protected because another cell of the row could be worked out from it.
-    Withheld,
 }
 
 /// A quote: an exact piece of redacted text.

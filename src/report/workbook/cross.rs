@@ -45,7 +45,8 @@ fn value(source: &SourceView, theme: usize) -> Option<Cell> {
     if source.shares {
         return row.share.map(|s| Cell::Share(s.value));
     }
-    (row.files > 0).then(|| Cell::Of(row.files, all.file_base, source.file_unit.clone()))
+    let files = row.files.filter(|&n| n > 0)?;
+    Some(Cell::Of(files, all.file_base, source.file_unit.clone()))
 }
 
 /// Themes under each part of the plan, with room to write.

@@ -3,7 +3,7 @@
 //! In: the view. Out: one [`Grid`] each. Must not know: cells' looks.
 
 use super::grid::{Cell, Column, Grid, Row, numbers, words};
-use crate::report::view::{AccountRow, GroupView, QuestionView, SourceView, ThemeRow, View};
+use crate::report::view::{AccountRow, GroupView, QuestionView, Shown, SourceView, ThemeRow, View};
 use crate::report::words::label;
 
 /// Place of the table of themes among the grids.
@@ -31,9 +31,9 @@ pub(super) fn account(view: &View) -> Grid {
     columns.extend(account.states.iter().map(|s| numbers(&s.label, 12.0)));
     columns.push(numbers("All responses", 12.0));
     let row = |r: &AccountRow| {
-        let mut cells = vec![text(&r.name), Cell::Number(r.files), Cell::Number(r.rows)];
-        cells.extend(r.states.iter().map(|&n| Cell::Number(n)));
-        cells.push(Cell::Number(r.responses));
+        let mut cells = vec![text(&r.name), Cell::Number(r.files), Cell::count(r.rows)];
+        cells.extend(r.states.iter().map(|&n| Cell::count(n)));
+        cells.push(Cell::count(r.responses));
         plain(cells)
     };
     Grid {
@@ -54,9 +54,9 @@ pub(super) fn states(view: &View) -> Grid {
     let state = |s: &crate::report::view::StateView| {
         plain(vec![text("State"), text(&s.label), text(&s.meaning), Cell::Empty])
     };
-    let counted = |kind: &str, meaning: &str, items: &[(String, u64)]| -> Vec<Row> {
-        let one = |(name, n): &(String, u64)| {
-            plain(vec![text(kind), text(name), text(meaning), Cell::Number(*n)])
+    let counted = |kind: &str, meaning: &str, items: &[(String, Shown)]| -> Vec<Row> {
+        let one = |(name, n): &(String, Shown)| {
+            plain(vec![text(kind), text(name), text(meaning), Cell::count(*n)])
         };
         items.iter().map(one).collect()
     };
@@ -133,10 +133,10 @@ fn theme_row(view: &View, source: &SourceView, question: &QuestionView, row: &Th
         Cell::count(row.participants),
         Cell::count(question.base),
         text(&source.unit),
-        if files {
-            Cell::Of(row.files, question.file_base, source.file_unit.clone())
-        } else {
-            Cell::Empty
+        match row.files {
+            _ if !files => Cell::Empty,
+            Some(n) => Cell::Of(n, question.file_base, source.file_unit.clone()),
+            None => Cell::Protected("not shown".into()),
         },
         row.share_with_copies.map_or(Cell::Empty, Cell::Share),
         row.with_copies.map_or(Cell::Empty, Cell::count),

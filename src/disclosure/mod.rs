@@ -1,0 +1,243 @@
+//! Disclosure control: which counts of people are published, decided once for every output.
+//!
+//! In: the true counts of a run and the smallest cell. Out: a [`Disclosure`], the same tables with
+//! each count open or protected. Nothing is rendered here and no format decides for itself.
+//! Must not know: formats, words, files.
+//!
+//! The rule, in the words of the field (Hundepool and others, *Statistical Disclosure Control*,
+//! 2012, chapter 4; the limit of 11 is that of the Centers for Medicare & Medicaid Services):
+//! - **Primary suppression** ([`primary`]). Everybody of a base either raised a theme or did not:
+//!   two cells. Where either holds 1 to `min_cell` - 1 people, the count is protected. Zero is
+//!   shown only where the base is itself large enough; of a smaller base nothing is shown.
+//! - **Secondary suppression** ([`secondary`]). Further counts are protected, those of the fewest
+//!   people first, until the audit is content.
+//! - **Audit** ([`audit`]). All that is published is a system of sums and limits over whole
+//!   numbers. A protected count is safe where at least `min_cell` - 1 values of it agree with the
+//!   system, as many as the words "fewer than 11" leave; each of the two ends is proved by a whole
+//!   table that agrees. Where no such table is found within a fixed effort, the count is not safe.
+//!   A sum of protected counts that follows from the others of its row is a cell itself.
+//!
+//! The reader is thought to know more than is printed: whether everybody has a value in a column
+//! of groups, and how many people carry any theme. Not covered: what two open counts tell of a
+//! group that no table has (an area less one of its themes), and another report on the same people.
+
+use serde::Serialize;
+
+use crate::aggregate::{Scope, SourceSummary, Summary};
+use crate::ingest::Kind;
+
+mod account;
+pub mod audit;
+pub mod primary;
+pub mod secondary;
+
+pub use account::{AccountCounts, AccountLine};
+
+/// A count of people as it may be shown.
+#[derive(Debug, Clone, Copy, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Shown {
+    /// The number itself: zero of a large enough base, or at least the smallest cell.
+    Exactly(u64),
+    /// Protected: from 1 to this minus one; of a base that is itself so small, from 0.
+    FewerThan(u64),
+    /// Protected: it is small, or all but a few, or would give such a count away.
+    Withheld,
+}
+
+impl Shown {
+    /// Whether the number is shown.
+    pub fn is_open(self) -> bool {
+        matches!(self, Shown::Exactly(_))
+    }
+
+    /// The number, where it is shown.
+    pub fn number(self) -> Option<u64> {
+        match self {
+            Shown::Exactly(n) => Some(n),
+            Shown::FewerThan(_) | Shown::Withheld => None,
+        }
+    }
+}
+
+/// How much is suppressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Suppression {
+    /// Primary and secondary: what a run does.
+    #[default]
+    Full,
+    /// Primary alone: for the test that shows what the secondary one is for. No setting of a study
+    /// reaches it.
+    PrimaryOnly,
+}
+
+/// The smallest cell and how it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// The smallest count of people that is shown.
+    pub min: u64,
+    /// How much is suppressed.
+    pub suppression: Suppression,
+}
+
+impl Rule {
+    /// Whether a count is one that must not be told.
+    pub fn is_small(self, n: u64) -> bool {
+        n > 0 && n < self.min
+    }
+
+    /// A count that stands by itself, in no sum that is published.
+    pub fn alone(self, n: u64) -> Shown {
+        if self.is_small(n) { Shown::FewerThan(self.min) } else { Shown::Exactly(n) }
+    }
+}
+
+/// What is published of a run's counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disclosure {
+    /// The rule.
+    pub rule: Rule,
+    /// One entry a source, in the study's order.
+    pub sources: Vec<SourceDisclosure>,
+    /// Records and states.
+    pub account: AccountCounts,
+}
+
+/// What is published of one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceDisclosure {
+    /// All questions together.
+    pub overall: ScopeDisclosure,
+    /// Each question; empty where there is one or none.
+    pub questions: Vec<ScopeDisclosure>,
+    /// Each column of groups.
+    pub columns: Vec<ColumnDisclosure>,
+}
+
+/// What is published of one table of themes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopeDisclosure {
+    /// People of the base.
+    pub base: Shown,
+    /// One entry a theme of the codebook: people who raised it.
+    pub themes: Vec<Shown>,
+    /// Whether counts that include a campaign's copies are shown, by theme.
+    pub with_copies: Vec<bool>,
+    /// Answers that are copies.
+    pub copies: Shown,
+}
+
+impl ScopeDisclosure {
+    /// Whether nothing of the table is shown, not even which themes nobody raised.
+    pub fn is_closed(&self) -> bool {
+        !self.base.is_open()
+    }
+}
+
+/// What is published of one column of groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ColumnDisclosure {
+    /// Places of the values that are shown, ascending; the others are left out of all outputs.
+    pub kept: Vec<usize>,
+    /// For each of them, one entry a theme.
+    pub themes: Vec<Vec<Shown>>,
+}
+
+/// Decides what is published. `parents` holds for each theme of the codebook the area above it.
+pub fn disclose(rule: Rule, summary: &Summary, parents: &[Option<usize>]) -> Disclosure {
+    use rayon::prelude::*;
+    let decide = |counts: &SourceSummary| source(rule, counts, parents);
+    let decided: Vec<(SourceDisclosure, bool)> = summary.sources.par_iter().map(decide).collect();
+    let guards = decided.iter().zip(&summary.sources);
+    let guards: Vec<account::Guard> = guards
+        .map(|((d, coded_is_safe), counts)| account::Guard {
+            closed: closed_people(d, counts),
+            coded_is_safe: *coded_is_safe,
+            coded: coded(rule, d, counts, parents),
+        })
+        .collect();
+    let account = account::account(rule, &summary.account, &guards);
+    Disclosure { rule, sources: decided.into_iter().map(|(d, _)| d).collect(), account }
+}
+
+/// One source, and whether the number of coded answers may stand beside it.
+fn source(
+    rule: Rule,
+    counts: &SourceSummary,
+    parents: &[Option<usize>],
+) -> (SourceDisclosure, bool) {
+    let tables = primary::Tables::of(rule, counts);
+    let (cells, coded_is_safe) = secondary::suppress(rule, &tables, parents);
+    let scope = |counts: &Scope, at: usize| {
+        let base = tables.base(at);
+        let themes = cells[at].clone();
+        let with_copies = copies(rule, counts, base, &themes);
+        ScopeDisclosure { base, themes, with_copies, copies: rule.alone(counts.copies) }
+    };
+    let overall = scope(&counts.overall, 0);
+    let questions = counts.questions.iter().zip(1..).map(|(q, at)| scope(q, at)).collect();
+    let column = |(column, kept): (usize, &Vec<usize>)| ColumnDisclosure {
+        kept: kept.clone(),
+        themes: tables.of_column(column).map(|at| cells[at].clone()).collect(),
+    };
+    let columns = tables.kept.iter().enumerate().map(column).collect();
+    (SourceDisclosure { overall, questions, columns }, coded_is_safe)
+}
+
+/// People of a source's closed tables, where it has any, and how many there must be: everybody
+/// answered some question.
+fn closed_people(decided: &SourceDisclosure, counts: &SourceSummary) -> Option<(u64, u64)> {
+    if decided.overall.is_closed() {
+        return Some((counts.overall.base, 0));
+    }
+    let questions = decided.questions.iter().zip(&counts.questions);
+    let (closed, open): (Vec<_>, Vec<_>) = questions.partition(|(q, _)| q.is_closed());
+    let people = |of: &[(&ScopeDisclosure, &Scope)]| of.iter().map(|(_, s)| s.base).sum::<u64>();
+    let least = counts.overall.base.saturating_sub(people(&open));
+    (!closed.is_empty()).then(|| (people(&closed), least))
+}
+
+/// How many coded answers a source has at least and at most, as far as its tables of areas tell: an
+/// answer of a table is coded where any area was raised in it.
+fn coded(
+    rule: Rule,
+    decided: &SourceDisclosure,
+    counts: &SourceSummary,
+    parents: &[Option<usize>],
+) -> (u64, u64) {
+    let one = |decided: &ScopeDisclosure, counts: &Scope| {
+        let roots = || (0..parents.len()).filter(|&t| parents[t].is_none());
+        let least = roots().filter_map(|t| decided.themes[t].number()).max().unwrap_or(0);
+        let most = roots().map(|t| {
+            let open = decided.themes[t].number();
+            open.unwrap_or_else(|| counts.themes[t].participants.max(rule.min - 1))
+        });
+        (least, most.sum::<u64>().min(counts.base))
+    };
+    let whole = one(&decided.overall, &counts.overall);
+    if matches!(counts.kind, Kind::FocusGroup | Kind::Interview) {
+        // Turns: one person may have any number of them.
+        return (whole.0, u64::MAX);
+    }
+    let questions = decided.questions.iter().zip(&counts.questions).map(|(d, c)| one(d, c));
+    let sum = questions.reduce(|a, b| (a.0 + b.0, a.1 + b.1)).unwrap_or(whole);
+    (sum.0.max(whole.0), sum.1)
+}
+
+/// Where counts with copies may stand: beside an open count, and where neither those without the
+/// theme are few nor those by whom the copies change a count.
+fn copies(rule: Rule, counts: &Scope, base: Shown, themes: &[Shown]) -> Vec<bool> {
+    let by_copy = counts.base_with_copies - counts.base;
+    let one = |(shown, theme): (&Shown, &crate::aggregate::ThemeCount)| {
+        let more = theme.with_copies - theme.participants;
+        let others = counts.base_with_copies - theme.with_copies;
+        let more_others = others.abs_diff(counts.base - theme.participants);
+        let small = [by_copy, more, others, more_others];
+        base.is_open() && shown.is_open() && !small.into_iter().any(|n| rule.is_small(n))
+    };
+    themes.iter().zip(&counts.themes).map(one).collect()
+}
+
+#[cfg(test)]
+#[path = "../../tests/attack/mod.rs"]
+mod attack;

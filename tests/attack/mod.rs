@@ -1,0 +1,100 @@
+//! An attack on what a run publishes. It makes a thousand small studies, lets the program publish
+//! them, reads every count, percentage and interval of people in the published files, writes down
+//! the sums and limits that tie them together, and computes for each protected count all values
+//! that agree: exactly, over whole numbers. None may be known more narrowly than "fewer than" says.
+//!
+//! The attacker (`reader.rs`, `system.rs`) shares no code with the program's own audit, and reads
+//! files (`published.rs`). It knows more than is printed: the areas of the codebook, and whether
+//! everybody has a value in a column of groups. `study.rs` makes the studies, counts them on its
+//! own, and knows what the attacker is after.
+//!
+//! `cargo test --no-default-features --lib attack -- --nocapture` prints what was found with and
+//! without secondary suppression; `ATTACK=1000-3000` in front of it takes other studies and prints
+//! each count that was found.
+
+mod published;
+mod reader;
+mod study;
+mod system;
+
+use rayon::prelude::*;
+
+use crate::disclosure::Suppression;
+
+use published::Published;
+use study::{Study, Workplace};
+
+/// Studies that are attacked: their seeds.
+const STUDIES: std::ops::Range<u64> = 0..1_000;
+
+/// What the attacker found.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Found {
+    /// Protected counts of few people, or of all but a few, that were tried.
+    tried: usize,
+    /// Those that are known more narrowly than they may be.
+    narrowed: usize,
+    /// Those of them that are known exactly.
+    exact: usize,
+    /// Small counts that stand in a file as they are, or are what one number leaves of another.
+    printed: usize,
+    /// Studies with any of these.
+    studies: usize,
+    /// Cells that were too hard to decide.
+    undecided: usize,
+    /// Counts that are shown, of all that could be.
+    shown: [usize; 2],
+}
+
+impl Found {
+    fn and(self, other: Self) -> Self {
+        Self {
+            tried: self.tried + other.tried,
+            narrowed: self.narrowed + other.narrowed,
+            exact: self.exact + other.exact,
+            printed: self.printed + other.printed,
+            studies: self.studies + other.studies,
+            undecided: self.undecided + other.undecided,
+            shown: [0, 1].map(|i| self.shown[i] + other.shown[i]),
+        }
+    }
+}
+
+/// Other studies, as `ATTACK=from-to` names them.
+fn chosen() -> Option<std::ops::Range<u64>> {
+    let named = std::env::var("ATTACK").ok()?;
+    let (from, to) = named.split_once('-')?;
+    Some(from.parse().ok()?..to.parse().ok()?)
+}
+
+fn attack(suppression: Suppression) -> Found {
+    let seeds: Vec<u64> = chosen().unwrap_or(STUDIES).collect();
+    let part = |seeds: &[u64]| {
+        let mut place = Workplace::new();
+        let one = |&seed: &u64| {
+            let study = Study::random(seed);
+            let files = place.publish(&study, suppression);
+            let found = reader::attack(&study, &Published::read(&files));
+            if chosen().is_some() && found.studies > 0 && suppression == Suppression::Full {
+                println!("study {seed}: {found:?}");
+            }
+            found
+        };
+        seeds.iter().map(one).fold(Found::default(), Found::and)
+    };
+    seeds.par_chunks(20).map(part).reduce(Found::default, Found::and)
+}
+
+#[test]
+fn nobody_can_work_out_a_protected_count_from_all_that_is_published() {
+    let with = attack(Suppression::Full);
+    println!("with secondary suppression: {with:?}");
+    let without = attack(Suppression::PrimaryOnly);
+    println!("without: {without:?}");
+    assert_eq!((with.narrowed, with.printed, with.undecided), (0, 0, 0), "{with:?}");
+    if chosen().is_none() {
+        assert!(with.tried > 15_000, "{with:?}");
+        assert!(without.narrowed > 5_000 && without.exact > 2_000, "{without:?}");
+        assert!(without.studies > 800, "{without:?}");
+    }
+}
