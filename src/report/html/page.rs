@@ -67,9 +67,10 @@ pub fn section(view: &View, id: &str, heading: &Markup, body: &Markup) -> Markup
     }
 }
 
-/// A box that a wide table scrolls in by itself, reachable by keyboard.
+/// A box that a wide table scrolls in by itself, reachable by keyboard. A group, not a landmark:
+/// a report has hundreds of tables, and landmarks are for finding one's way.
 pub fn scroll_box(name: &str, table: &Markup) -> Markup {
-    html! { div.scroll role="region" tabindex="0" aria-label=(name) { (table) } }
+    html! { div.scroll role="group" tabindex="0" aria-label=(name) { (table) } }
 }
 
 fn opening(view: &View) -> Markup {
