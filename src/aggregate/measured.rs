@@ -37,6 +37,8 @@ pub struct Measured {
     pub seed: u64,
     /// Answers that people coded and the study sets aside or does not have.
     pub unmatched: usize,
+    /// Sources of which people coded no answer: nothing is known of the codes there.
+    pub unchecked: Vec<usize>,
     /// Errors by group: (source, column, value, people, errors).
     pub groups: Vec<GroupErrors>,
     /// By source: corrected shares, where it has shares and was drawn from.
@@ -106,9 +108,11 @@ pub fn measured(
         (0..specs.len()).map(|i| members(corpus, verdicts, i)).collect();
     let mut pairs = Vec::new();
     let mut groups = Vec::new();
+    let mut unchecked = Vec::new();
     for (source, of) in all.iter().enumerate() {
         let compared = compare(of, gold, &place, codebook);
         groups.extend(by_group(source, &specs[source], corpus, &compared, gold, seed));
+        unchecked.extend(compared.is_empty().then_some(source));
         pairs.extend(compared.into_iter().map(|(_, pair)| pair));
     }
     if pairs.is_empty() {
@@ -139,6 +143,7 @@ pub fn measured(
         strata: gold.design.as_ref().map_or(0, |d| d.strata.len()),
         seed,
         unmatched: gold.answers.len().saturating_sub(pairs.len()),
+        unchecked,
         groups,
         sources,
         warnings,

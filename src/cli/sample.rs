@@ -139,7 +139,7 @@ fn draw(
         }
     }
     if !args.quiet {
-        tell(&drawn, files);
+        tell(args, &drawn, files);
     }
     Exit::Done
 }
@@ -151,15 +151,31 @@ fn row<'a>(plan: &'a Plan, coded: &Coded<'a>, at: usize) -> Row<'a> {
     Row { id: &response.id, question, text: response.text.as_str(), said: &[] }
 }
 
-fn tell(drawn: &Drawn, files: &[PathBuf]) {
+fn tell(args: &Sample, drawn: &Drawn, files: &[PathBuf]) {
     let (people, answers) = (drawn.design.units.len(), drawn.rows.len());
     say(format_args!(
         "drawn: {people} people with {answers} answers, from {} strata",
         drawn.design.strata.len()
     ));
-    drawn.advice.iter().for_each(|line| say(format_args!("  {line}")));
+    if matches!(args.purpose, SampleFor::Gold) {
+        drawn.advice.iter().for_each(|line| say(format_args!("  {line}")));
+    }
     for file in files {
         say(format_args!("to be coded: {}", file.display()));
     }
-    say("when it is coded, name it in study.toml: [gold] path = \"gold/*.xlsx\"");
+    let Some(file) = files.first() else { return };
+    match args.purpose {
+        SampleFor::Gold => {
+            let at = file.parent().and_then(Path::file_name).unwrap_or_default();
+            let at = at.to_string_lossy();
+            say(format_args!(
+                "when it is coded, name it in study.toml: [gold] path = \"{at}/*.xlsx\""
+            ));
+        }
+        SampleFor::Training => say(format_args!(
+            "when it is coded, learn from it: canvass train {} --codebook CODEBOOK --out model \
+             --context question",
+            file.display()
+        )),
+    }
 }

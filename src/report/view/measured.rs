@@ -143,7 +143,7 @@ pub(super) fn measured(
         added: g.rates.added.map(share),
     };
     MeasuredView {
-        findings: findings(found, summary),
+        findings: findings(plan, found, summary),
         themes: given.map(quality).collect(),
         groups: large.map(errors).collect(),
         appendix: appendix(plan, found),
@@ -160,18 +160,27 @@ fn percent(e: Estimate) -> String {
     format!("{} ({})", words::percent(e.value), words::range(&view))
 }
 
-fn findings(found: &Measured, summary: &Summary) -> Vec<String> {
+fn findings(plan: &Plan, found: &Measured, summary: &Summary) -> Vec<String> {
     let q = &found.quality;
     let mut lines = vec![format!(
-        "People coded {} answers of {} people without seeing the program’s codes. Against their \
-         codes the program reaches a micro-F1 of {} and a macro-F1 of {}; {} of the answers got \
+        "People coded {} answers of {} people{}. Against their codes the program reaches a micro-F1 of {} and a macro-F1 of {}; {} of the answers got \
          exactly the same themes. In brackets: 95 % intervals.",
         words::thousands(q.answers as u64),
         words::thousands(q.people as u64),
+        // Of tables from elsewhere nobody knows what the coders saw.
+        if found.designed { " without seeing the program’s codes" } else { "" },
         figure(q.micro),
         figure(q.macro_f1),
         percent(q.exact),
     )];
+    if !found.unchecked.is_empty() {
+        let names: Vec<&str> =
+            found.unchecked.iter().map(|&s| plan.sources[s].name.as_str()).collect();
+        lines.push(format!(
+            "Not yet checked by people: {}. How often the program errs there is not known.",
+            names.join(", ")
+        ));
+    }
     if let Some(coders) = &found.coders {
         let alpha = coders.alpha.map_or("not defined".into(), figure);
         let verdict = coders.alpha.map_or("", |a| match a.value {
