@@ -118,13 +118,11 @@ pub fn read(files: &[PathBuf], codebook: &Codebook) -> Result<Coders, Error> {
             if name == ADJUDICATED {
                 continue;
             }
-            if said.first().is_none_or(|(first, ..)| *first == name) {
+            if said.first().is_none_or(|(first, from, _)| *first == name && *from == file) {
                 order.push(row.id.clone());
             }
             let at = said.iter().position(|(known, from, _)| *known == name && *from == file);
             let at = at.unwrap_or_else(|| {
-                let taken = said.iter().filter(|(known, ..)| *known == name).count();
-                let name = if taken > 0 { format!("{name} ({})", taken + 1) } else { name };
                 said.push((name, file.clone(), BTreeMap::new()));
                 said.len() - 1
             });
@@ -135,7 +133,17 @@ pub fn read(files: &[PathBuf], codebook: &Codebook) -> Result<Coders, Error> {
         return Err(Error::OneCoder);
     }
     same_rows(&said, &order)?;
-    coders.names = said.iter().map(|(name, ..)| name.clone()).collect();
+    // Two files of one name are two coders.
+    let shown = |(i, (name, ..)): (usize, &(String, String, BTreeMap<String, CodedRow>))| match said
+        [..i]
+        .iter()
+        .filter(|(known, ..)| known == name)
+        .count()
+    {
+        0 => name.clone(),
+        taken => format!("{name} ({})", taken + 1),
+    };
+    coders.names = said.iter().enumerate().map(shown).collect();
     for id in order {
         let mut rows: Vec<CodedRow> = said.iter_mut().filter_map(|s| s.2.remove(&id)).collect();
         for row in &mut rows {

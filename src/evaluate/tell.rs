@@ -39,7 +39,11 @@ pub fn agreement(found: &Agreement) -> String {
             &short(theme.kappa),
             &short(theme.positive),
             &short(theme.negative),
-            theme.alpha.map_or("not given", |a| verdict(a.value)),
+            match theme.alpha {
+                None => "not given",
+                Some(_) if theme.given.iter().all(|&n| n < ENOUGH) => "too few to say",
+                Some(a) => verdict(a.value),
+            },
         ]));
     }
     lines.extend(aligned(&rows));
@@ -51,6 +55,9 @@ pub fn agreement(found: &Agreement) -> String {
     );
     lines.join("\n")
 }
+
+/// Answers that at least one coder gives a theme before its α says anything.
+const ENOUGH: usize = 5;
 
 /// What an α says.
 pub fn verdict(alpha: f64) -> &'static str {

@@ -44,7 +44,23 @@ fn rows_meet_by_id_whatever_their_order() {
     assert!((beta.kappa.unwrap() - 0.5).abs() < 1e-12);
     assert!((beta.positive.unwrap() - 2.0 / 3.0).abs() < 1e-12);
     let told = tell::agreement(&found);
-    assert!(told.contains("2 coders (ann, bob), 4 answers") && told.contains("reliable"), "{told}");
+    assert!(told.contains("2 coders (ann, bob), 4 answers"), "{told}");
+    assert!(told.contains("too few to say"), "two answers make no alpha reliable: {told}");
+}
+
+#[test]
+fn two_files_of_one_name_are_two_coders() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |(folder, text): (&str, &str)| {
+        std::fs::create_dir(dir.path().join(folder)).unwrap();
+        let path = dir.path().join(folder).join("gold.csv");
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    let paths: Vec<PathBuf> = [("a", ANN), ("b", BOB)].into_iter().map(write).collect();
+    let coders = read(&paths, &book()).unwrap();
+    assert_eq!(coders.names, ["gold", "gold (2)"]);
+    assert_eq!(agreement(&coders, &book(), 1).answers, 4);
 }
 
 #[test]
