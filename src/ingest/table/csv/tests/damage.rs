@@ -169,8 +169,9 @@ fn a_torn_text_does_not_speak_against_a_habit() {
 #[test]
 fn blank_cells_behind_a_full_row_lose_nothing_where_no_text_can_be_torn() {
     for (row, text) in [
-        ("3,c,,", Some("c")),
-        ("3,it is dark,", Some("it is dark")),
+        ("3,c,,,", Some("c")),
+        ("3,c,,", None),
+        ("3,it is dark,", None),
         ("3,it is dark, and cold", None),
         ("3,,c,", None),
         ("3,,", None),
@@ -179,16 +180,33 @@ fn blank_cells_behind_a_full_row_lose_nothing_where_no_text_can_be_torn() {
         let intake = read(&spec(), format!("n,Q\n1,a\n2,b\n{row}\n").as_bytes()).unwrap();
         assert_eq!(texts(&intake)[2], text, "{row}");
     }
-    // Behind the text is a column that may be blank: the answer may be the half of one.
+    // Behind the text is a column that may be blank: the answer may be the half of one, and end
+    // with a delimiter.
     for (row, text) in [
         ("3,too dark,at night,", None),
         ("3,too dark, at night,,", None),
-        ("3,too dark,North,,", Some("too dark")),
+        ("3,too dark,North,,", None),
+        ("3,too dark,North,,,", None),
         ("3,too dark,North,", None),
+        ("3,too dark,North,,,,", Some("too dark")),
     ] {
         let intake = read(&spec(), format!("n,Q,D\n1,a,x\n2,b,y\n{row}\n").as_bytes()).unwrap();
         assert_eq!(texts(&intake)[2], text, "{row}");
     }
+}
+
+#[test]
+fn no_piece_of_a_name_or_a_number_becomes_an_answer() {
+    let named = SourceSpec { id: None, participant: Some("participant".into()), ..spec() };
+    let text = "participant,Q\nPlum,dark\nStone,cold\nMiller,Anna,\n";
+    let intake = read(&named, text.as_bytes()).unwrap();
+    assert_eq!(texts(&intake), [Some("dark"), Some("cold"), None]);
+    let scored = "n,Score,Q\n1,4,dark\n2,5,cold\n7,3,5,\n";
+    assert_eq!(texts(&read(&spec(), scored.as_bytes()).unwrap())[2], None);
+    // Many rows that show numbers throughout do not tell a number from its decimals.
+    let rows: String = (1..=14).map(|n| format!("{n},{},the walk is dark {n}\n", n % 6)).collect();
+    let text = format!("n,Score,Q\n{rows}15,3,5,\n16,3,late,\n");
+    assert_eq!(texts(&read(&spec(), text.as_bytes()).unwrap())[14..], [None, Some("late")]);
 }
 
 #[test]
