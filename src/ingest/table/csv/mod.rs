@@ -13,7 +13,7 @@ mod signs;
 use self::detect::detect;
 use self::dialect::Dialect;
 use self::scan::{Scan, Scanner, line_end, n_breaks};
-use super::record::{Record, Records};
+use super::record::{Record, Records, TORN};
 use super::wanted_names;
 #[cfg(test)]
 use crate::ingest::assemble::FileIntake;
@@ -31,8 +31,6 @@ const MAX_LINES: usize = 200;
 /// Cells of a line that begin with a quote and are tried as text.
 const MAX_OPENERS: usize = 16;
 
-/// What is said of a row whose quotes stand in different cells.
-const TORN: Reject = Reject::Unreadable { why: "a quoted text begins or ends inside of a cell" };
 /// Cells that a row must have so that other signs which give as many are no chance.
 const MIN_WIDTH_OF_OTHERS: usize = 4;
 

@@ -232,6 +232,42 @@ fn a_quoted_text_that_lost_the_delimiter_beside_it_is_rejected_and_inches_are_no
 }
 
 #[test]
+fn a_torn_text_may_begin_with_a_blank_and_measures_and_apostrophes_tear_nothing() {
+    let rows: String = (2..=14).map(|n| format!("{n},South,fine {n},{}\n", 20 + n)).collect();
+    for (row, text) in [
+        ("1,South\" dark, cold\",30", None),
+        ("1,South\", dark\",30", None),
+        ("1,South\"dark, cold\"30,", None),
+        ("1,30\"dark, cold\",30", None),
+        ("1,South,a 5\"x7 frame,6\"", Some("a 5\"x7 frame")),
+    ] {
+        let intake = read(&spec(), format!("n,D,Q,Age\n{row}\n{rows}").as_bytes()).unwrap();
+        assert_eq!((texts(&intake)[0], intake.rows), (text, 14), "{row}");
+        let named = intake.warnings.iter().filter(|w| w.contains("the row at line 2 ")).count();
+        assert_eq!(named, usize::from(text.is_none()), "{:?}", intake.warnings);
+    }
+    let rows: String = (2..=14).map(|n| format!("{n},'South, {n}','it''s fine, {n}'\n")).collect();
+    let mut spec = spec();
+    spec.table.quote = Some("'".into());
+    for (row, text) in
+        [("1,don't know,the officers'", Some("the officers'")), ("1,South' dark, cold'", None)]
+    {
+        let intake = read(&spec, format!("n,D,Q\n{row}\n{rows}").as_bytes()).unwrap();
+        assert_eq!((texts(&intake)[0], intake.rows), (text, 14), "{row}");
+    }
+}
+
+#[test]
+fn an_escaped_quote_tears_nothing() {
+    let rows: String = (2..=14).map(|n| format!("{n},South,\"the \\\"b\\\", {n}\"\n")).collect();
+    let mut spec = spec();
+    (spec.table.quote, spec.table.escape) = (Some("\"".into()), Some("\\".into()));
+    let text = format!("n,D,Q\n1,South \\\"dark,it is cold\\\"\n{rows}");
+    let intake = read(&spec, text.as_bytes()).unwrap();
+    assert_eq!((texts(&intake)[0], intake.rejects.len()), (Some("it is cold\""), 0));
+}
+
+#[test]
 fn a_header_with_another_delimiter_or_a_stray_quote_does_not_hide_how_its_rows_are_written() {
     let mark = |n: usize| if n.is_multiple_of(3) { "" } else { "," };
     let answer = |n: usize| format!("it is dark{}{} and cold {n}", mark(n), " very".repeat(n % 4));
