@@ -268,6 +268,15 @@ fn an_escaped_quote_tears_nothing() {
 }
 
 #[test]
+fn a_row_behind_the_names_of_a_header_is_no_part_of_it() {
+    let text = "id,Q\n1,so\nid,Q,7,the bridge is dark\n2,no\nid,Q,\nid,Q\n3,yes\n";
+    let intake = read(&wanting("Q"), text.as_bytes()).unwrap();
+    assert_eq!((intake.rows, intake.headings, intake.rejects.len()), (4, 3, 1));
+    let row = b"id,Q,7,the bridge is dark";
+    assert_eq!(intake.rejects[0].raw.expose_for_rejects_list(), row);
+}
+
+#[test]
 fn a_header_with_another_delimiter_or_a_stray_quote_does_not_hide_how_its_rows_are_written() {
     let mark = |n: usize| if n.is_multiple_of(3) { "" } else { "," };
     let answer = |n: usize| format!("it is dark{}{} and cold {n}", mark(n), " very".repeat(n % 4));
