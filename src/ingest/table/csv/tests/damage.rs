@@ -277,6 +277,18 @@ fn a_row_behind_the_names_of_a_header_is_no_part_of_it() {
 }
 
 #[test]
+fn quotes_stay_where_a_study_says_that_there_are_none() {
+    let mut spec = wanting("Q");
+    spec.table.quote = Some(String::new());
+    let rows: String = (2..=14).map(|n| format!("{n},it is fine {n},b,c\n")).collect();
+    for (row, text) in [("1, \"yes\", b, c", Some(" \"yes\"")), ("1;\"yes\";b;c", Some("\"yes\""))]
+    {
+        let intake = read(&spec, format!("n,Q,D,E\n{row}\n{rows}").as_bytes()).unwrap();
+        assert_eq!(texts(&intake)[0], text, "{row}");
+    }
+}
+
+#[test]
 fn a_header_with_another_delimiter_or_a_stray_quote_does_not_hide_how_its_rows_are_written() {
     let mark = |n: usize| if n.is_multiple_of(3) { "" } else { "," };
     let answer = |n: usize| format!("it is dark{}{} and cold {n}", mark(n), " very".repeat(n % 4));
