@@ -286,7 +286,7 @@ impl CsvRecords {
         for scanner in scanners {
             other.clear(record.place);
             let scan = scanner.scan(line, from, end, usize::MAX, &mut other);
-            if !scan.open && !scan.stray && other.len() == self.width {
+            if !scan.open && !scan.stray && !scan.torn && other.len() == self.width {
                 std::mem::swap(record, &mut other);
                 let (expected, found) = (self.width, other.len());
                 record.doubt = Some(Reject::FieldCount { expected, found });

@@ -289,6 +289,15 @@ fn quotes_stay_where_a_study_says_that_there_are_none() {
 }
 
 #[test]
+fn a_torn_text_is_none_under_another_delimiter_either() {
+    let rows: String =
+        (1..=12).map(|n| format!("{n},by the stop {n},fine here {n},{}\n", 20 + n)).collect();
+    let text = format!("n,D,Q,Age\n{rows}13;South\"dark; cold\";30\n");
+    let intake = read(&spec(), text.as_bytes()).unwrap();
+    assert_eq!((texts(&intake)[12], intake.rejects.len()), (None, 1));
+}
+
+#[test]
 fn a_header_with_another_delimiter_or_a_stray_quote_does_not_hide_how_its_rows_are_written() {
     let mark = |n: usize| if n.is_multiple_of(3) { "" } else { "," };
     let answer = |n: usize| format!("it is dark{}{} and cold {n}", mark(n), " very".repeat(n % 4));
