@@ -14,7 +14,7 @@ use crate::ingest::{Content, Context, Error, Job, Limits, QuestionSpec, SourceSp
 /// What became of the records of files.
 #[derive(Default)]
 pub(super) struct Total {
-    accepted: usize,
+    pub(super) accepted: usize,
     rejected: usize,
     /// Files that a run refuses.
     pub(super) refused: Vec<String>,
