@@ -9,8 +9,9 @@ use super::limits::{Limits, size};
 use super::{Content, Error, Reject, Rejected};
 use crate::text::RawBytes;
 
-/// Whether a text has no more lines than it may, whichever way they end, and, where people speak
-/// in it, none that is longer than any record.
+/// Whether a text has no more lines than it may, whichever way they end, and none that is longer
+/// than a line of a table or, where people speak in it, than any record. The extension is that by
+/// which it is read, whatever its name says.
 ///
 /// # Errors
 /// [`Error::TooBig`].
@@ -31,10 +32,13 @@ pub(super) fn check(
     if is_noise(bytes) {
         return Err(Error::NotText { file: shown.into(), found: "it holds binary bytes" });
     }
-    if limits.is_spoken(extension) && has_longer_line(bytes, longest) {
-        return too_big("the length of a line", size(longest as u64));
+    let spoken = limits.is_spoken(extension).then_some(longest);
+    match limits.line_of(extension).or(spoken) {
+        Some(most) if has_longer_line(bytes, most) => {
+            too_big("the length of a line", size(most as u64))
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Whether a long file begins with bytes of any value, as packed and encrypted data do: each
@@ -155,5 +159,31 @@ mod tests {
             read("a.txt", &format!("P1: a\nP2: {}", &line[..15_000]), "max_cell_kb = 1").is_ok()
         );
         assert_eq!(read("a.csv", &format!("Q\na\n{line}\n"), "max_cell_kb = 1").unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_table_with_an_endless_line_is_refused_whatever_its_name_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let table = format!("n,Q\n1,{}\n2,so\n", "a".repeat(1_040_000));
+        let limits = crate::config::parse_toml("max_line_mb = 1\nmax_cell_kb = 2000").unwrap();
+        for name in ["a.csv", "a.xlsx", "a.xls"] {
+            let path = folder.path().join(name);
+            std::fs::write(&path, &table).unwrap();
+            let question = crate::ingest::QuestionSpec { column: "Q".into(), text: "Q".into() };
+            let files = vec![(path.clone(), name.to_owned())];
+            let spec = SourceSpec { files, questions: vec![question], ..SourceSpec::default() };
+            let said = format!("`{name}` is too big: the length of a line exceeds 1 MB");
+            let error = ingest_within(limits, &[spec], &()).err().unwrap();
+            assert_eq!(error.to_string(), said);
+            let request = crate::ingest::SheetRequest {
+                path: &path,
+                shown: name,
+                sheet: None,
+                wanted: &[],
+                limits,
+            };
+            let error = crate::ingest::sheet(&request).err().unwrap();
+            assert_eq!(error.to_string(), said);
+        }
     }
 }

@@ -15,8 +15,8 @@ use sha2::{Digest, Sha256};
 use super::limits::{Limits, size};
 use super::{Error, extension};
 
-/// Bytes that are read at a time; fewer than any line may have.
-const WINDOW: u64 = 1 << 20;
+/// Bytes that are read at a time; fewer than any line may have, which is a million and more.
+const WINDOW: u64 = 512 << 10;
 
 /// A file's bytes, never empty, and their SHA-256.
 pub(super) struct Opened {
@@ -187,8 +187,11 @@ mod tests {
             let Err(error) = read else { continue };
             let said = "`a.csv` is too big: the length of a line exceeds 1 MB";
             assert_eq!(error.to_string(), said);
-            // Only a table has lines.
+            // Only a table has lines; what a file is, its bytes say later.
             assert!(Opened::read(&path, "a.xlsx", &limits).is_ok());
+            // A line that is a little too long, and one of one window.
+            std::fs::write(&path, format!("n,Q\n1,{}\n2,so\n", "a".repeat(1_040_000))).unwrap();
+            assert!(Opened::read(&path, "a.csv", &limits).is_err());
         }
     }
 

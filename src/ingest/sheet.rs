@@ -7,6 +7,7 @@
 
 use std::path::Path;
 
+use super::bounds;
 use super::error::nearest;
 use super::format;
 use super::open::Opened;
@@ -44,6 +45,7 @@ pub fn sheet(request: &SheetRequest<'_>) -> Result<Sheet, Error> {
     let (spec, shown) = (SourceSpec::default(), request.shown);
     let Opened { bytes, sha256 } = Opened::read(request.path, shown, &request.limits)?;
     let extension = format::reading(shown, &bytes)?.extension;
+    bounds::check(shown, &extension, &bytes, &request.limits)?;
     let kind: TableKind = match Route::choose(&spec, shown, &extension)? {
         Route::Table(kind) => kind,
         _ => return Err(Error::UnknownFormat { file: shown.into(), extension }),

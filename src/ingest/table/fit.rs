@@ -102,8 +102,6 @@ pub(super) struct Fit {
     /// well-formed row holds the delimiter, so that the writer put no quotes around such cells.
     text: Option<usize>,
     last_wanted: usize,
-    /// Columns of ids and participants: no text.
-    named: Vec<usize>,
     delimiter: String,
     /// The cells of rows behind whose last cell the writer puts delimiters.
     pads: Option<usize>,
@@ -145,7 +143,6 @@ impl Fit {
             named_width: header.named_width(),
             full_width: header.full_width(),
             last_wanted: columns.all().max().unwrap_or(0),
-            named: columns.id.iter().chain(&columns.participant).copied().collect(),
             delimiter: delimiter.to_owned(),
             pads,
             drops_blanks: false,
@@ -217,31 +214,31 @@ impl Fit {
 
     /// Whether the wanted cells of a row with blank cells too many cannot have been moved: a
     /// filled one at the last of them or behind shows it, or every one in front does and nothing
-    /// stands behind.
+    /// stands behind. A number behind another one may be its decimals.
     fn is_anchored(&self, record: &Record) -> bool {
         let last = self.last_wanted;
         let is_blank = |c: usize| record.cell(c).trim().is_empty();
+        let is_number = |c: usize| kind(record.cell(c)) == Kind::Number;
+        let may_be_decimals =
+            || self.delimiter == "," && last > 0 && is_number(last - 1) && is_number(last);
         self.shows(record, last..self.width)
             || ((0..last).all(|c| self.shows(record, c..c + 1))
                 && !is_blank(last)
+                && !may_be_decimals()
                 && (last + 1..self.width).all(is_blank))
     }
 
     /// Whether the cells of a row with blank cells too many must stand where they belong since
-    /// none of them is blank: a blank one among them would be left of what moved them, and a text
-    /// that was torn at a delimiter would need blank columns behind it, as many as it has pieces
-    /// too many.
+    /// none of them is blank: a blank one among them would be left of what moved them, and what
+    /// was torn at a delimiter (a text, a name, a number) would need blank columns behind it, as
+    /// many as it has pieces too many, and one less where it ends with a delimiter. Only a column
+    /// that shows what it holds cannot be torn.
     fn is_full(&self, record: &Record) -> bool {
         let is_torn = |c: &str| is_prose_mark(&self.delimiter) && c.starts_with(' ');
-        let may_be_torn = |c: &usize| {
-            self.profiles[*c] == Profile::Open
-                && !self.named.contains(c)
-                && kind(record.cell(*c)) == Kind::Text
-        };
-        let first = (0..self.width).find(may_be_torn).unwrap_or(self.width);
-        let n_behind = self.width.saturating_sub(first + 1);
+        let first = (0..self.width).find(|c| self.profiles[*c] == Profile::Open);
+        let most_blank = first.map_or(0, |c| self.width - c);
         let full = record.cells().take(self.width).all(|c| !c.trim().is_empty() && !is_torn(c));
-        full && record.len() - self.width > n_behind
+        full && record.len() - self.width > most_blank
     }
 
     /// Puts the text of a row that is too long together again, where that is certain.

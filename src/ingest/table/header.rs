@@ -133,12 +133,14 @@ impl Header {
     }
 
     /// Whether a record holds the header once more, as where files were put behind each other:
-    /// the whole, or as much of it as the shorter of the two has, names throughout.
+    /// the whole, or as much of it as the shorter of the two has, names throughout. Whatever
+    /// stands behind the names may be a row that lost the line break in front of it.
     pub(super) fn is_repeated_by(&self, record: &Record) -> bool {
         self.rows.iter().any(|row| {
             let is_named = |n: usize| n >= 2 && !row[..n].iter().any(String::is_empty);
             let n = row.len().min(record.len());
             (n >= 2 && row.len() == record.len() || is_named(n))
+                && (n..record.len()).all(|c| record.cell(c).trim().is_empty())
                 && record.cells().zip(row).all(|(cell, name)| {
                     // The quick answer first: nearly every record differs at once.
                     cell.len() >= name.len() && plain(cell) == *name

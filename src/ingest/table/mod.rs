@@ -281,12 +281,24 @@ fn wanted_names(spec: &SourceSpec) -> impl Iterator<Item = &String> {
     names.chain(&spec.groups).chain(&spec.id).chain(&spec.participant)
 }
 
-/// A column name as it is compared: trimmed, white space inside made one space, without NUL, which
-/// is left out of the cells of a text file too.
+/// A column name as it is compared: without NUL, which is left out of the cells of a text file
+/// too, trimmed, white space inside made one space.
 fn plain(name: &str) -> String {
+    if name.contains('\0') {
+        return plain(&name.replace('\0', ""));
+    }
     let name = name.trim_start_matches('\u{FEFF}');
-    let plain = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    if plain.contains('\0') { plain.replace('\0', "") } else { plain }
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_name_is_compared_without_nul_bytes_and_the_blanks_around_them() {
+        for name in ["a b", "a \0 b", "\0 a b", "a b \0", "\0\u{FEFF}a\0 b"] {
+            assert_eq!(super::plain(name), "a b", "{name:?}");
+        }
+    }
 }
 
 #[cfg(test)]

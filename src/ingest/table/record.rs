@@ -7,6 +7,10 @@ use std::ops::Range;
 
 use crate::ingest::{Error, Reject};
 
+/// What is said of a row whose quotes stand in different cells.
+pub(super) const TORN: Reject =
+    Reject::Unreadable { why: "a quoted text begins or ends inside of a cell" };
+
 /// A reader of one table: the format's own knowledge ends here.
 ///
 /// Records come in file order, the header's rows among them. Blank records (no cell holds more

@@ -6,13 +6,13 @@
 use std::collections::BTreeMap;
 
 use super::columns::Columns;
-use super::record::Record;
+use super::record::{Record, TORN};
 use crate::ingest::alias::safe_id;
 use crate::ingest::assemble::{Draft, FileIntake, Person, fill_blanks};
 use crate::ingest::{Content, Context, Reject, Rejected};
 use crate::text::{RawBytes, Verbatim};
 
-/// Rejected rows with an open quote that are named one by one.
+/// Rejected rows with an open quote or a torn text that are named one by one.
 const MAX_NAMED: usize = 20;
 
 /// What tells the people of a file apart. A value of one kind never meets one of another, even
@@ -119,7 +119,7 @@ impl<'a> TableRows<'a> {
                 content: Content::Rejected(why.clone()),
             });
         }
-        if why == Reject::OpenQuote {
+        if why == Reject::OpenQuote || why == TORN {
             self.n_open += 1;
             if self.n_open <= MAX_NAMED {
                 self.warn(format!(

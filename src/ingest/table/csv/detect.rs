@@ -107,9 +107,15 @@ fn shortlist(head: &str, all: Vec<Dialect>, wanted: &[String]) -> Vec<Dialect> {
 }
 
 /// The part of the head that each of so many candidates reads: what all of them read together is
-/// bounded. Lines of a usual length fit whatever their number.
+/// bounded. Lines of a usual length fit whatever their number. It ends with a line where one ends
+/// in it: half a line has fewer cells than the others.
 fn share(head: &str, n: usize) -> &str {
-    &head[..head.floor_char_boundary((MAX_READ / n.max(1)).max(HEAD_BYTES))]
+    let most = (MAX_READ / n.max(1)).max(HEAD_BYTES);
+    if head.len() <= most {
+        return head;
+    }
+    let end = memchr::memrchr2(b'\n', b'\r', &head.as_bytes()[..most]).map(|last| last + 1);
+    &head[..end.unwrap_or_else(|| head.floor_char_boundary(most))]
 }
 
 /// Whole lines from the begin: as many as fit, a few where they are long.
@@ -341,5 +347,20 @@ fn text_score(cell: &str) -> f64 {
         0.9
     } else {
         0.7
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_each_candidate_reads_of_long_lines_ends_with_a_line_where_one_ends() {
+        let line = format!("1,{}\n", "a".repeat(99_000));
+        let head = line.repeat(4);
+        assert_eq!(share(&head, MAX_READ / 250_000).len(), 2 * line.len());
+        assert_eq!(share(&head, 1).len(), head.len());
+        let endless = "a".repeat(300_000);
+        assert_eq!(share(&endless, MAX_READ / 250_000).len(), MAX_READ / (MAX_READ / 250_000));
     }
 }

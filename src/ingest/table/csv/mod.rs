@@ -13,7 +13,7 @@ mod signs;
 use self::detect::detect;
 use self::dialect::Dialect;
 use self::scan::{Scan, Scanner, line_end, n_breaks};
-use super::record::{Record, Records};
+use super::record::{Record, Records, TORN};
 use super::wanted_names;
 #[cfg(test)]
 use crate::ingest::assemble::FileIntake;
@@ -31,8 +31,6 @@ const MAX_LINES: usize = 200;
 /// Cells of a line that begin with a quote and are tried as text.
 const MAX_OPENERS: usize = 16;
 
-/// What is said of a row whose quotes stand in different cells.
-const TORN: Reject = Reject::Unreadable { why: "a quoted text begins or ends inside of a cell" };
 /// Cells that a row must have so that other signs which give as many are no chance.
 const MIN_WIDTH_OF_OTHERS: usize = 4;
 
@@ -93,15 +91,18 @@ struct Others {
     with_more_cells: Vec<Scanner>,
     /// With other quotes, or a longer delimiter: the file's dialect cuts cells into pieces.
     with_fewer_cells: Vec<Scanner>,
+    /// With a blank behind every delimiter, where cells have quotes around them.
+    spaced: Option<Scanner>,
 }
 
 impl Others {
+    /// Where the file has no quotes, no line of it has any.
     fn of(own: &Dialect) -> Self {
-        let scanners = |delimiters: &[&str], quotes: &[char]| {
+        let scanners = |delimiters: &[&str], quotes: &[Option<(char, char)>]| {
             let mut all = Vec::new();
             for delimiter in delimiters {
-                for quote in quotes.iter().map(|q| Some(Dialect::quote_of(*q))) {
-                    let delimiter = (*delimiter).to_owned();
+                for quote in quotes {
+                    let (delimiter, quote) = ((*delimiter).to_owned(), *quote);
                     let other = Dialect { delimiter, quote, escape: own.escape };
                     if other != *own {
                         all.push(Scanner::new(&other));
@@ -110,11 +111,16 @@ impl Others {
             }
             all
         };
-        let quote = own.quote.map_or('"', |(open, _)| open);
         let with_blank = format!("{} ", own.delimiter);
-        let mut with_fewer_cells = scanners(&[&with_blank], &[quote]);
-        with_fewer_cells.extend(scanners(&[&own.delimiter], &['"', '\'']));
-        Self { with_more_cells: scanners(&[";", "\t", "|", ",", " "], &[quote]), with_fewer_cells }
+        let blank = || scanners(&[&with_blank], &[own.quote]);
+        let mut with_fewer_cells = blank();
+        let spaced = own.quote.and_then(|_| blank().pop());
+        if own.quote.is_some() {
+            let quotes = ['"', '\''].map(|q| Some(Dialect::quote_of(q)));
+            with_fewer_cells.extend(scanners(&[&own.delimiter], &quotes));
+        }
+        let with_more_cells = scanners(&[";", "\t", "|", ",", " "], &[own.quote]);
+        Self { with_more_cells, with_fewer_cells, spaced }
     }
 }
 
@@ -280,7 +286,7 @@ impl CsvRecords {
         for scanner in scanners {
             other.clear(record.place);
             let scan = scanner.scan(line, from, end, usize::MAX, &mut other);
-            if !scan.open && !scan.stray && other.len() == self.width {
+            if !scan.open && !scan.stray && !scan.torn && other.len() == self.width {
                 std::mem::swap(record, &mut other);
                 let (expected, found) = (self.width, other.len());
                 record.doubt = Some(Reject::FieldCount { expected, found });
@@ -293,7 +299,7 @@ impl CsvRecords {
     /// the same cells; quotes behind the blanks stand around cells then.
     fn leave_blanks_out(&self, from: usize, end: usize, record: &mut Record) {
         let spaced = || record.cells().skip(1).all(|cell| cell.starts_with(' '));
-        let Some(scanner) = self.others.with_fewer_cells.first() else { return };
+        let Some(scanner) = &self.others.spaced else { return };
         if self.width < MIN_WIDTH_OF_OTHERS || !spaced() {
             return;
         }

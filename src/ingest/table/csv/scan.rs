@@ -29,8 +29,9 @@ pub(super) struct Scan {
     pub(super) n_openers: usize,
     /// Cells without quotes around them in which a quote stands that has no partner there.
     pub(super) n_odd: usize,
-    /// A quote opens inside of such a cell, and one closes where a later one ends: what stands
-    /// between them is one text, torn at its delimiters.
+    /// A quote opens inside of such a cell and one closes inside of a later one, and not both
+    /// stand behind a digit as inches do: what is between them is rather one text, torn at its
+    /// delimiters.
     pub(super) torn: bool,
 }
 
@@ -89,7 +90,7 @@ impl Scanner {
         let plain = self.escape.as_ref().is_none_or(|e| memchr(e[0], line).is_none())
             && self.quote.as_ref().is_none_or(|(open, _)| memchr(open[0], line).is_none());
         let mut scan = Scan::of_line(end, next);
-        let mut half = false;
+        let mut half = None;
         if plain {
             self.split(&text[from..end], record);
             return scan;
@@ -103,7 +104,7 @@ impl Scanner {
                 self.quoted(text, at, limit, record, &mut scan)
             } else {
                 let stop = self.unquoted(text, at, record);
-                self.pair(&bytes[at..stop], &mut half, &mut scan);
+                self.pair(&text[at..stop], &mut half, &mut scan);
                 stop
             };
             record.end_cell();
@@ -131,27 +132,58 @@ impl Scanner {
         self.split(line, record);
     }
 
-    /// Takes note of the quotes of a cell that is not quoted; `half` where a text that opened
-    /// inside of an earlier one is not closed yet.
-    fn pair(&self, cell: &[u8], half: &mut bool, scan: &mut Scan) {
+    /// Takes note of the quotes of a cell that is not quoted; `half` where a quote of an earlier
+    /// one has no partner, and whether it may stand for inches.
+    fn pair(&self, cell: &str, half: &mut Option<bool>, scan: &mut Scan) {
         let Some((open, close)) = &self.quote else { return };
-        let Some(first) = memmem::find(cell, open).or_else(|| memmem::find(cell, close)) else {
-            return;
-        };
-        let count = |quote: &[u8]| memmem::find_iter(cell, quote).count();
+        let loose = self.loose_quotes(cell);
         let is_odd = if open == close {
-            !count(open).is_multiple_of(2)
+            !loose.n_open.is_multiple_of(2)
         } else {
-            count(open) != count(close)
+            loose.n_open != loose.n_close
         };
         if !is_odd {
             return;
         }
         scan.n_odd += 1;
-        let behind = cell.get(first + open.len());
-        let opens = behind.is_some_and(|b| !b.is_ascii_whitespace());
-        scan.torn |= *half && cell.ends_with(close);
-        *half |= opens && cell[first..].starts_with(open);
+        let opens = open == close || loose.n_open > loose.n_close;
+        let closes = open == close || loose.n_close > loose.n_open;
+        scan.torn |= closes && half.is_some_and(|inches| !(inches && loose.inches));
+        if opens {
+            *half = Some(half.unwrap_or(true) && loose.inches);
+        }
+    }
+
+    /// The quotes of a cell that are neither escaped nor apostrophes between letters. They may
+    /// stand for inches where each stands behind a digit.
+    fn loose_quotes(&self, cell: &str) -> Loose {
+        let mut loose = Loose { n_open: 0, n_close: 0, inches: true };
+        let Some((open, close)) = &self.quote else { return loose };
+        let bytes = cell.as_bytes();
+        if memmem::find(bytes, open).is_none() && memmem::find(bytes, close).is_none() {
+            return loose;
+        }
+        let mut at = 0;
+        while at < bytes.len() {
+            let rest = &bytes[at..];
+            if let Some((_, len)) = self.escaped(rest) {
+                at += len;
+                continue;
+            }
+            let opens = rest.starts_with(open);
+            if !opens && !rest.starts_with(close) {
+                at += 1;
+                continue;
+            }
+            let behind = at + if opens { open.len() } else { close.len() };
+            if !is_apostrophe(&cell[at..behind], &cell[..at], &cell[behind..]) {
+                loose.n_open += usize::from(opens);
+                loose.n_close += usize::from(!opens);
+                loose.inches &= bytes[..at].last().is_some_and(u8::is_ascii_digit);
+            }
+            at = behind;
+        }
+        loose
     }
 
     /// A line without quotes and escapes.
@@ -282,6 +314,22 @@ impl Scanner {
         }
         None
     }
+}
+
+/// Quotes of a cell without quotes around it.
+struct Loose {
+    n_open: usize,
+    n_close: usize,
+    /// Whether all of them may stand for inches.
+    inches: bool,
+}
+
+/// Whether a quote is an apostrophe inside of a word.
+fn is_apostrophe(quote: &str, front: &str, behind: &str) -> bool {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+    matches!(quote, "'" | "’")
+        && is_letter(front.chars().next_back())
+        && is_letter(behind.chars().next())
 }
 
 fn breaks(bytes: &[u8]) -> bool {

@@ -169,8 +169,9 @@ fn a_torn_text_does_not_speak_against_a_habit() {
 #[test]
 fn blank_cells_behind_a_full_row_lose_nothing_where_no_text_can_be_torn() {
     for (row, text) in [
-        ("3,c,,", Some("c")),
-        ("3,it is dark,", Some("it is dark")),
+        ("3,c,,,", Some("c")),
+        ("3,c,,", None),
+        ("3,it is dark,", None),
         ("3,it is dark, and cold", None),
         ("3,,c,", None),
         ("3,,", None),
@@ -179,16 +180,33 @@ fn blank_cells_behind_a_full_row_lose_nothing_where_no_text_can_be_torn() {
         let intake = read(&spec(), format!("n,Q\n1,a\n2,b\n{row}\n").as_bytes()).unwrap();
         assert_eq!(texts(&intake)[2], text, "{row}");
     }
-    // Behind the text is a column that may be blank: the answer may be the half of one.
+    // Behind the text is a column that may be blank: the answer may be the half of one, and end
+    // with a delimiter.
     for (row, text) in [
         ("3,too dark,at night,", None),
         ("3,too dark, at night,,", None),
-        ("3,too dark,North,,", Some("too dark")),
+        ("3,too dark,North,,", None),
+        ("3,too dark,North,,,", None),
         ("3,too dark,North,", None),
+        ("3,too dark,North,,,,", Some("too dark")),
     ] {
         let intake = read(&spec(), format!("n,Q,D\n1,a,x\n2,b,y\n{row}\n").as_bytes()).unwrap();
         assert_eq!(texts(&intake)[2], text, "{row}");
     }
+}
+
+#[test]
+fn no_piece_of_a_name_or_a_number_becomes_an_answer() {
+    let named = SourceSpec { id: None, participant: Some("participant".into()), ..spec() };
+    let text = "participant,Q\nPlum,dark\nStone,cold\nMiller,Anna,\n";
+    let intake = read(&named, text.as_bytes()).unwrap();
+    assert_eq!(texts(&intake), [Some("dark"), Some("cold"), None]);
+    let scored = "n,Score,Q\n1,4,dark\n2,5,cold\n7,3,5,\n";
+    assert_eq!(texts(&read(&spec(), scored.as_bytes()).unwrap())[2], None);
+    // Many rows that show numbers throughout do not tell a number from its decimals.
+    let rows: String = (1..=14).map(|n| format!("{n},{},the walk is dark {n}\n", n % 6)).collect();
+    let text = format!("n,Score,Q\n{rows}15,3,5,\n16,3,late,\n");
+    assert_eq!(texts(&read(&spec(), text.as_bytes()).unwrap())[14..], [None, Some("late")]);
 }
 
 #[test]
@@ -214,6 +232,72 @@ fn a_quoted_text_that_lost_the_delimiter_beside_it_is_rejected_and_inches_are_no
 }
 
 #[test]
+fn a_torn_text_may_begin_with_a_blank_and_measures_and_apostrophes_tear_nothing() {
+    let rows: String = (2..=14).map(|n| format!("{n},South,fine {n},{}\n", 20 + n)).collect();
+    for (row, text) in [
+        ("1,South\" dark, cold\",30", None),
+        ("1,South\", dark\",30", None),
+        ("1,South\"dark, cold\"30,", None),
+        ("1,30\"dark, cold\",30", None),
+        ("1,South,a 5\"x7 frame,6\"", Some("a 5\"x7 frame")),
+    ] {
+        let intake = read(&spec(), format!("n,D,Q,Age\n{row}\n{rows}").as_bytes()).unwrap();
+        assert_eq!((texts(&intake)[0], intake.rows), (text, 14), "{row}");
+        let named = intake.warnings.iter().filter(|w| w.contains("the row at line 2 ")).count();
+        assert_eq!(named, usize::from(text.is_none()), "{:?}", intake.warnings);
+    }
+    let rows: String = (2..=14).map(|n| format!("{n},'South, {n}','it''s fine, {n}'\n")).collect();
+    let mut spec = spec();
+    spec.table.quote = Some("'".into());
+    for (row, text) in
+        [("1,don't know,the officers'", Some("the officers'")), ("1,South' dark, cold'", None)]
+    {
+        let intake = read(&spec, format!("n,D,Q\n{row}\n{rows}").as_bytes()).unwrap();
+        assert_eq!((texts(&intake)[0], intake.rows), (text, 14), "{row}");
+    }
+}
+
+#[test]
+fn an_escaped_quote_tears_nothing() {
+    let rows: String = (2..=14).map(|n| format!("{n},South,\"the \\\"b\\\", {n}\"\n")).collect();
+    let mut spec = spec();
+    (spec.table.quote, spec.table.escape) = (Some("\"".into()), Some("\\".into()));
+    let text = format!("n,D,Q\n1,South \\\"dark,it is cold\\\"\n{rows}");
+    let intake = read(&spec, text.as_bytes()).unwrap();
+    assert_eq!((texts(&intake)[0], intake.rejects.len()), (Some("it is cold\""), 0));
+}
+
+#[test]
+fn a_torn_text_is_none_under_another_delimiter_either() {
+    let rows: String =
+        (1..=12).map(|n| format!("{n},by the stop {n},fine here {n},{}\n", 20 + n)).collect();
+    let text = format!("n,D,Q,Age\n{rows}13;South\"dark; cold\";30\n");
+    let intake = read(&spec(), text.as_bytes()).unwrap();
+    assert_eq!((texts(&intake)[12], intake.rejects.len()), (None, 1));
+}
+
+#[test]
+fn quotes_stay_where_a_study_says_that_there_are_none() {
+    let mut spec = wanting("Q");
+    spec.table.quote = Some(String::new());
+    let rows: String = (2..=14).map(|n| format!("{n},it is fine {n},b,c\n")).collect();
+    for (row, text) in [("1, \"yes\", b, c", Some(" \"yes\"")), ("1;\"yes\";b;c", Some("\"yes\""))]
+    {
+        let intake = read(&spec, format!("n,Q,D,E\n{row}\n{rows}").as_bytes()).unwrap();
+        assert_eq!(texts(&intake)[0], text, "{row}");
+    }
+}
+
+#[test]
+fn a_row_behind_the_names_of_a_header_is_no_part_of_it() {
+    let text = "id,Q\n1,so\nid,Q,7,the bridge is dark\n2,no\nid,Q,\nid,Q\n3,yes\n";
+    let intake = read(&wanting("Q"), text.as_bytes()).unwrap();
+    assert_eq!((intake.rows, intake.headings, intake.rejects.len()), (4, 3, 1));
+    let row = b"id,Q,7,the bridge is dark";
+    assert_eq!(intake.rejects[0].raw.expose_for_rejects_list(), row);
+}
+
+#[test]
 fn a_header_with_another_delimiter_or_a_stray_quote_does_not_hide_how_its_rows_are_written() {
     let mark = |n: usize| if n.is_multiple_of(3) { "" } else { "," };
     let answer = |n: usize| format!("it is dark{}{} and cold {n}", mark(n), " very".repeat(n % 4));
@@ -221,11 +305,11 @@ fn a_header_with_another_delimiter_or_a_stray_quote_does_not_hide_how_its_rows_a
         (1..=14).map(|n| format!("{n},\"{}\",South,{}\n", answer(n), 20 + n)).collect();
     for header in ["n,\"Q,D,Age", "\"n,Q,D,Age", "n,Q\",D,Age", "n Q D Age", ",n,Q,D,Age"] {
         let text = format!("{header}\n{rows}");
-        let by_name = read(&wanting("Q"), text.as_bytes());
-        let intake = by_name.or_else(|_| read(&wanting("column 2"), text.as_bytes())).unwrap();
+        let intake = read(&wanting("Q"), text.as_bytes()).unwrap();
         assert_eq!(intake.format, "utf-8, comma", "{header}");
-        let found = texts(&intake);
-        assert_eq!(found[found.len() - 1], Some(answer(14).as_str()), "{header}");
+        let all: Vec<String> = (1..=14).map(answer).collect();
+        let wanted: Vec<_> = all.iter().map(|a| Some(a.as_str())).collect();
+        assert_eq!(texts(&intake), wanted, "{header}");
     }
 }
 
