@@ -101,11 +101,14 @@ pub fn quality(pairs: &[Pair], themes: &[usize], seed: u64) -> Quality {
 
 /// The same of an F1, which is a function of the codes shared, as a part of those given by either.
 fn honest_f1(e: Estimate, n: usize) -> Estimate {
+    if e.low < e.high {
+        return e;
+    }
     let shared = |f1: f64| f1 / (2.0 - f1);
     let part = Estimate { value: shared(e.value), low: shared(e.low), high: shared(e.high) };
     let Estimate { low, high, .. } = honest(part, n);
     let f1 = |shared: f64| 2.0 * shared / (1.0 + shared);
-    Estimate { value: e.value, low: f1(low), high: f1(high) }
+    Estimate { value: e.value, low: f1(low).min(e.value), high: f1(high).max(e.value) }
 }
 
 /// A part of all or nothing is the same in every replicate; how sure it is depends on how many

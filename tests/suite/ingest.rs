@@ -125,8 +125,9 @@ fn every_row_gives_a_response_for_every_question_in_order() {
 #[test]
 fn ragged_rows_of_a_table_too_small_to_show_its_columns_are_rejected_if_they_lack_or_move_a_cell() {
     let intake = table("id,Q1\n1\n2,a,b\n3,c,,\n4,d\n", Some("id"), &["Q1"]).unwrap();
-    assert_eq!(ids(&intake), ["t-2:Q1", "t-3:Q1", "3:Q1", "4:Q1"]);
-    assert_eq!(lengths(&intake), [-2, -2, 1, 1]);
+    // `3,c,,` may be the id `3,c` with a blank answer: nothing shows what an id looks like here.
+    assert_eq!(ids(&intake), ["t-2:Q1", "t-3:Q1", "t-4:Q1", "4:Q1"]);
+    assert_eq!(lengths(&intake), [-2, -2, -2, 1]);
     assert!(intake.responses[0].participant.is_none());
     let Content::Rejected(why) = &intake.responses[1].content else { panic!() };
     assert_eq!(*why, Reject::FieldCount { expected: 2, found: 3 });
