@@ -40,6 +40,9 @@ pub(super) struct Guard {
     /// People of its closed tables, where it has any, and how many there must be as far as the open
     /// ones tell.
     pub(super) closed: Option<(u64, u64)>,
+    /// Whether responses are turns of a conversation: how many of them there are says nothing of
+    /// how many people there were.
+    pub(super) turns: bool,
     /// Whether no protected theme follows from the number of coded answers.
     pub(super) coded_is_safe: bool,
     /// What the themes alone say of the number of coded answers.
@@ -50,7 +53,7 @@ pub(super) struct Guard {
 const CODABLE: [State; 3] = [State::Coded, State::NoTheme, State::Undecided];
 
 /// States that are withheld for the sake of others, the cheapest first.
-const COVER: [State; 2] = [State::NoContent, State::Duplicate];
+const COVER: [State; 4] = [State::NoContent, State::Duplicate, State::Moderator, State::Rejected];
 
 /// Decides every number of the account.
 pub(super) fn account(rule: Rule, account: &Account, guards: &[Guard]) -> AccountCounts {
@@ -88,7 +91,9 @@ fn line(rule: Rule, source: &SourceAccount, guard: Guard) -> AccountLine {
     let foreign = Some(State::UnsupportedLanguage).filter(|&s| rule.is_small(count(s)));
     let mut apart: Vec<State> = foreign.into_iter().collect();
     let mut total_hidden = false;
-    if closed || foreign.is_some() {
+    let answers: u64 = CODABLE.into_iter().map(count).sum();
+    let sum_is_open = guard.turns && !rule.is_small(answers);
+    if (closed && !sum_is_open) || foreign.is_some() {
         let mut cover = COVER.into_iter().filter(|&s| count(s) > 0);
         while full && !is_covered(rule, &apart, &count, guard) && !total_hidden {
             match cover.next() {

@@ -152,6 +152,7 @@ pub fn disclose(rule: Rule, summary: &Summary, parents: &[Option<usize>]) -> Dis
     let guards: Vec<account::Guard> = guards
         .map(|((d, coded_is_safe), counts)| account::Guard {
             closed: closed_people(d, counts),
+            turns: matches!(counts.kind, Kind::Interview | Kind::FocusGroup),
             coded_is_safe: *coded_is_safe,
             coded: coded(rule, d, counts, parents),
         })

@@ -9,6 +9,12 @@ use crate::report::view::{CorrectedView, QuestionView, ShareView, Shown, ThemeRo
 /// A no-break space, so that a number and its sign stay on one line.
 const NBSP: char = '\u{a0}';
 
+/// What a report says where the sum over all sources is not shown.
+pub const UNTOLD_TOTAL: &str = "Each response (one for each row and question of a table, one for \
+    each turn of a transcript) has exactly one state, and the states of each source add up to what \
+    was read of it. The sum over all sources is not shown, because a protected number of one source \
+    would follow from it; the ledger beside this report has every response.";
+
 /// A share as a whole percentage. What is not quite none or all never reads as none or all.
 pub fn percent(share: f64) -> String {
     format!("{}{NBSP}%", percent_number(share))

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::page;
 use crate::report::view::{AccountRow, AccountView, Shown, View};
-use crate::report::words::{is_protected, shown, thousands};
+use crate::report::words::{UNTOLD_TOTAL, is_protected, shown, thousands};
 
 /// Bars narrower than this part of the whole carry no number.
 const ROOM_FOR_A_NUMBER: f64 = 0.13;
@@ -26,6 +26,12 @@ pub fn section(view: &View) -> Markup {
 
 fn sentence(account: &AccountView) -> Markup {
     let total = &account.total;
+    if !(total.rows.is_open() && total.responses.is_open()) {
+        return html! {
+            (thousands(total.files)) @if total.files == 1 { " file was" } @else { " files were" }
+            " read. " (UNTOLD_TOTAL)
+        };
+    }
     html! {
         "Rows and turns read: " strong { (shown(total.rows)) } ", from "
         (thousands(total.files)) @if total.files == 1 { " file" } @else { " files" }
