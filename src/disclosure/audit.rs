@@ -99,7 +99,9 @@ impl System {
             }
         }
         let enough = (self.seen[var].0 + width).min(highest);
-        for value in ((to + 1).max(enough - TRIES + 1)..=enough).rev() {
+        // The nearest value that is far enough may be one that no solution has.
+        let near = ((to + 1).max(enough - TRIES + 1)..=enough).rev();
+        for value in near.chain((enough + 1..=highest).take(TRIES as usize)) {
             if self.wide(var, width) || self.reaches(&limits, var, value) {
                 break;
             }
