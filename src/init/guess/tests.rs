@@ -193,7 +193,7 @@ fn preview_rows_are_counted_in_a_note() {
 /// Cells of one identifying kind.
 fn identifying() -> impl Strategy<Value = Vec<String>> {
     let email = "[a-z]{1,8}[._]?[a-z0-9]{1,6}@[a-z]{2,8}\\.(com|org|gov|co\\.uk)";
-    let phone = "\\+?1?[ -]?\\(?[2-9][0-9]{2}\\)?[ .-][2-9][0-9]{2}[ .-][0-9]{4}";
+    let phone = "(\\+?1[ -]?)?\\(?[2-9][0-9]{2}\\)?[ .-][2-9][0-9]{2}[ .-][0-9]{4}";
     let date =
         "20[0-2][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9])( [01][0-9]:[0-5][0-9](:[0-5][0-9])?)?";
     let american =
