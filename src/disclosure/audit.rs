@@ -16,7 +16,7 @@ pub type Var = usize;
 const EFFORT: usize = 2_000;
 
 /// Values tried at either end.
-const TRIES: i64 = 12;
+const TRIES: usize = 12;
 
 /// Whole numbers and what is known of them.
 #[derive(Debug, Clone, Default)]
@@ -92,16 +92,15 @@ impl System {
         if highest - lowest < width {
             return false;
         }
-        let (from, to) = self.seen[var];
-        for value in (lowest..from).take(TRIES as usize) {
+        let from = self.seen[var].0;
+        for value in (lowest..from).take(TRIES) {
             if self.wide(var, width) || self.reaches(&limits, var, value) {
                 break;
             }
         }
-        let enough = (self.seen[var].0 + width).min(highest);
         // The nearest value that is far enough may be one that no solution has.
-        let near = ((to + 1).max(enough - TRIES + 1)..=enough).rev();
-        for value in near.chain((enough + 1..=highest).take(TRIES as usize)) {
+        let enough = self.seen[var].0 + width;
+        for value in (enough..=highest).take(TRIES) {
             if self.wide(var, width) || self.reaches(&limits, var, value) {
                 break;
             }
