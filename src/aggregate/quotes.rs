@@ -3,7 +3,8 @@
 //! In: the codable responses of one source. Out: for each theme a few segments, exact pieces of
 //! redacted text, at most one a participant. Rules keep out what could point to a person: a
 //! segment with a redaction label, a digit, or a capitalised word inside a sentence is no
-//! candidate, nor is anything of an answer that somebody should follow up. A person still has to release them.
+//! candidate, nor is anything of an answer that somebody should follow up. A person still has to
+//! release them.
 //! Must not know: formats, who is shown what.
 
 use std::collections::BTreeSet;
