@@ -4,8 +4,9 @@
 //! that agree: exactly, over whole numbers. None may be known more narrowly than "fewer than" says.
 //!
 //! The attacker (`reader.rs`, `system.rs`) shares no code with the program's own audit, and reads
-//! files (`published.rs`). It knows more than is printed: the areas of the codebook, and whether
-//! everybody has a value in a column of groups. `study.rs` makes the studies, counts them on its
+//! files (`published.rs`). It knows more than is printed: the areas of the codebook, whether everybody
+//! has a value in a column of groups, and why two states are told as one. Each source has its own
+//! smallest count. `study.rs` makes the studies, counts them on its
 //! own, and knows what the attacker is after.
 //!
 //! `cargo test --no-default-features --lib attack -- --nocapture` prints what was found with and
@@ -38,6 +39,9 @@ struct Found {
     exact: usize,
     /// Small counts that stand in a file as they are, or are what one number leaves of another.
     printed: usize,
+    /// Sources with people enough whose rows or responses are not given, and any source of which not
+    /// even "fewer than" so many rows is said.
+    untold: usize,
     /// Studies with any of these.
     studies: usize,
     /// Cells that were too hard to decide.
@@ -53,6 +57,7 @@ impl Found {
             narrowed: self.narrowed + other.narrowed,
             exact: self.exact + other.exact,
             printed: self.printed + other.printed,
+            untold: self.untold + other.untold,
             studies: self.studies + other.studies,
             undecided: self.undecided + other.undecided,
             shown: [0, 1].map(|i| self.shown[i] + other.shown[i]),
@@ -92,6 +97,7 @@ fn nobody_can_work_out_a_protected_count_from_all_that_is_published() {
     let without = attack(Suppression::PrimaryOnly);
     println!("without: {without:?}");
     assert_eq!((with.narrowed, with.printed, with.undecided), (0, 0, 0), "{with:?}");
+    assert_eq!(with.untold, 0, "what was read is not in sight: {with:?}");
     if chosen().is_none() {
         assert!(with.tried > 15_000, "{with:?}");
         assert!(without.narrowed > 5_000 && without.exact > 2_000, "{without:?}");

@@ -9,7 +9,7 @@ use crate::classify::{Coding, Verdict};
 use crate::codebook::{self, Codebook};
 use crate::disclosure::Suppression;
 use crate::ingest::{InputFile, Kind, Participant, QuestionSpec, SourceSpec, TableHints};
-use crate::plan::{Options, Plan};
+use crate::plan::{MinCell, Options, Plan};
 use crate::prepare::{Corpus, Disposition, Duplicate, Language, NoContent, Prepared};
 use crate::report::report;
 use crate::text::Redacted;
@@ -52,6 +52,8 @@ pub struct Person {
 
 #[derive(Debug, Clone)]
 pub struct Source {
+    /// The smallest count of its people that is shown.
+    pub min: u64,
     /// Questions; 0: a conversation, whose answers are turns.
     pub questions: usize,
     pub sessions: usize,
@@ -61,6 +63,7 @@ pub struct Source {
 
 #[derive(Debug, Clone)]
 pub struct Study {
+    /// The smallest count that is shown where a source has none of its own.
     pub min: u64,
     /// For each theme the area above it.
     pub parents: Vec<Option<usize>>,
@@ -107,6 +110,7 @@ impl Source {
         let columns = dice.below(3) as usize;
         let sessions = if talk { 1 + dice.below(5) as usize } else { 1 };
         let people = min / 2 + dice.below(min * 6);
+        let min = if dice.chance(35) { [1, 3, 5, 7, 11][dice.below(5) as usize] } else { min };
         let rates: Vec<u64> =
             parents.iter().map(|_| [2, 5, 10, 20, 50, 85, 97][dice.below(7) as usize]).collect();
         let values: Vec<u64> = (0..columns).map(|_| 2 + dice.below(4)).collect();
@@ -133,7 +137,7 @@ impl Source {
             Person { groups, session, answers }
         };
         let people = (0..people).map(person).collect();
-        Self { questions, sessions, columns, people }
+        Self { min, questions, sessions, columns, people }
     }
 }
 
@@ -170,6 +174,8 @@ impl Workplace {
         let codebook: Codebook = codebook::read(&book).unwrap();
         self.plan.codebook = codebook;
         self.plan.privacy.min_cell = u32::try_from(study.min).unwrap();
+        let cell = |s: &Source| MinCell { min: u32::try_from(s.min).unwrap(), reason: None };
+        self.plan.min_cells = study.sources.iter().map(cell).collect();
         self.plan.suppression = suppression;
         self.plan.sources = study.sources.iter().enumerate().map(spec).collect();
         let (corpus, verdicts) = corpus(study);

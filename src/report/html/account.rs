@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::page;
 use crate::report::view::{AccountRow, AccountView, Shown, View};
-use crate::report::words::{UNTOLD_TOTAL, is_protected, shown, thousands};
+use crate::report::words::{is_protected, read, shown, thousands};
 
 /// Bars narrower than this part of the whole carry no number.
 const ROOM_FOR_A_NUMBER: f64 = 0.13;
@@ -25,20 +25,10 @@ pub fn section(view: &View) -> Markup {
 }
 
 fn sentence(account: &AccountView) -> Markup {
-    let total = &account.total;
-    if !(total.rows.is_open() && total.responses.is_open()) {
-        return html! {
-            (thousands(total.files)) @if total.files == 1 { " file was" } @else { " files were" }
-            " read. " (UNTOLD_TOTAL)
-        };
-    }
     html! {
-        "Rows and turns read: " strong { (shown(total.rows)) } ", from "
-        (thousands(total.files)) @if total.files == 1 { " file" } @else { " files" }
-        ". They hold " strong { (shown(total.responses)) }
-        @if total.responses == Shown::Exactly(1) { " response" } @else { " responses" }
-        ": one for each row and question of a table, one for each turn of a transcript. "
-        "Each response has exactly one state, so the states add up to what was read."
+        @for (at, piece) in read(account).iter().enumerate() {
+            @if at % 2 == 1 { strong { (piece) } } @else { (piece) }
+        }
     }
 }
 
@@ -114,7 +104,7 @@ fn state_class(id: &str, index: usize) -> &'static str {
         "coded" => 0,
         "no-theme" => 1,
         "undecided" => 2,
-        "no-content" => 3,
+        "no-content" | "no-content-or-language" => 3,
         "unsupported-language" => 4,
         "duplicate" => 5,
         "moderator" => 6,

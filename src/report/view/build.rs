@@ -12,7 +12,7 @@ use super::matrix;
 use super::measured;
 use super::{
     AccountRow, AccountView, MethodsView, QuestionView, QuoteView, ShareView, Shown, SourceView,
-    StateView, ThemeRow, ThemeView, View,
+    ThemeRow, ThemeView, View,
 };
 use crate::aggregate::{
     Correction, Scope, SourceCorrections, SourceSummary, State, Summary, ThemeCount,
@@ -21,7 +21,7 @@ use crate::aggregate::{
 use crate::codebook::Codebook;
 use crate::config::{Quotes, Sessions};
 use crate::disclosure::{
-    AccountLine, Disclosure, Rule, ScopeDisclosure, SourceDisclosure, disclose,
+    AccountLine, Disclosure, Rule, Rules, ScopeDisclosure, SourceDisclosure, disclose,
 };
 use crate::ingest::Kind;
 use crate::plan::Plan;
@@ -30,9 +30,10 @@ use crate::text::Mark;
 /// Builds the view of a study.
 pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
     let book = &plan.codebook;
-    let rule = Rule { min: u64::from(plan.privacy.min_cell), suppression: plan.suppression };
+    let cells: Vec<u32> = plan.min_cells.iter().map(|c| c.min).collect();
+    let rules = Rules::new(&cells, plan.privacy.min_cell, plan.suppression);
     let parents: Vec<Option<usize>> = book.themes.iter().map(|t| t.parent).collect();
-    let decided = disclose(rule, summary, &parents);
+    let decided = disclose(rules, summary, &parents);
     let sources: Vec<SourceView> =
         (0..plan.sources.len()).map(|i| source(plan, summary, &decided, i)).collect();
     let matrix = matrix::matrix(plan, &sources);
@@ -69,19 +70,33 @@ fn account(plan: &Plan, summary: &Summary, decided: &Disclosure) -> AccountView 
         files,
         rows: line.rows,
         responses: line.responses,
-        states: line.states.clone(),
+        states: states(line, shown.together),
     };
     let lines = plan.sources.iter().zip(&account.sources).zip(&shown.lines);
     let rows = lines.map(|((spec, s), line)| row(&spec.name, s.files, line)).collect();
-    let files = account.sources.iter().map(|s| s.files).sum();
+    let added = (0..plan.sources.len()).filter(|i| !shown.left_out.contains(i));
+    let files = added.map(|i| account.sources[i].files).sum();
     let marks = Mark::ALL.iter().map(|m| m.label().to_owned()).zip(shown.redactions.clone());
+    let name = if shown.left_out.is_empty() { "All sources" } else { "Sum of the others" };
+    let left_out = shown.left_out.iter().map(|&i| plan.sources[i].name.clone());
     AccountView {
         rows,
-        total: row("All sources", files, &shown.total),
-        states: State::ALL.iter().map(|&s| facts::state(s)).collect::<Vec<StateView>>(),
+        total: row(name, files, &shown.total),
+        left_out: left_out.collect(),
+        states: facts::states(shown.together),
         redactions: marks.filter(|(_, n)| *n != Shown::Exactly(0)).collect(),
         languages: shown.languages.clone(),
     }
+}
+
+/// Responses by state, in the order of [`facts::states`].
+fn states(line: &AccountLine, together: bool) -> Vec<Shown> {
+    let of = |s: &State| match s {
+        State::NoContent if together => Some(line.aside),
+        State::UnsupportedLanguage if together => None,
+        s => Some(line.states[*s as usize]),
+    };
+    State::ALL.iter().filter_map(of).collect()
 }
 
 fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) -> SourceView {
@@ -92,7 +107,8 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
     let of_group = |at: usize| corrections.map_or(&[][..], |c| &c.groups[at]);
     let words = facts::words(spec.kind);
     let sessions = plan.privacy.sessions == Sessions::Shown && !words.shares;
-    let protect = Protect { rule: decided.rule, shares: words.shares, sessions };
+    let rule = decided.rules.sources[index];
+    let protect = Protect { rule, shares: words.shares, sessions };
     let anchor = format!("source-{}", index + 1);
     let mut questions = Vec::new();
     let several = !counts.questions.is_empty();
@@ -126,6 +142,8 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
         unit: words.unit.into(),
         file_unit: words.file_unit.into(),
         shares: words.shares,
+        min_cell: plan.min_cells[index].min,
+        min_cell_reason: plan.min_cells[index].reason.clone(),
         base_sentence: facts::base_sentence(whole.base, counts, spec.questions.len()),
         findings: facts::findings(&plan.codebook, &questions[0], &words),
         groups: groups.collect(),
@@ -311,9 +329,16 @@ fn methods(plan: &Plan, measured: bool) -> MethodsView {
         },
         min_cell: plan.privacy.min_cell,
         quotes: facts::quotes(plan.privacy.quotes).into(),
-        notes: facts::notes(
-            plan.sources.iter().any(|s| matches!(s.kind, Kind::Survey | Kind::Comments)),
-            measured,
-        ),
+        notes: notes(plan, measured),
     }
+}
+
+/// What the numbers mean, and which sources have a smallest count of their own.
+fn notes(plan: &Plan, measured: bool) -> Vec<String> {
+    let shares = plan.sources.iter().any(|s| matches!(s.kind, Kind::Survey | Kind::Comments));
+    let mut notes = facts::notes(shares, measured);
+    for (spec, cell) in plan.sources.iter().zip(&plan.min_cells) {
+        notes.extend(facts::min_cell(&spec.name, cell, plan.privacy.min_cell));
+    }
+    notes
 }

@@ -9,6 +9,7 @@ use crate::codebook::Codebook;
 use crate::config::Quotes;
 use crate::ingest::Kind;
 use crate::model::trained::Record;
+use crate::plan::MinCell;
 use crate::report::words as report_words;
 use crate::report::words::thousands;
 
@@ -47,7 +48,30 @@ pub(super) fn kind_id(kind: Kind) -> &'static str {
     }
 }
 
-pub(super) fn state(state: State) -> StateView {
+/// The states by which responses are told: all, or those without content and those in another
+/// language as one.
+pub(super) fn states(together: bool) -> Vec<StateView> {
+    let of = |s: &State| match s {
+        State::NoContent if together => Some(aside()),
+        State::UnsupportedLanguage if together => None,
+        s => Some(state(*s)),
+    };
+    State::ALL.iter().filter_map(of).collect()
+}
+
+fn aside() -> StateView {
+    StateView {
+        id: "no-content-or-language".into(),
+        label: "No content or other language".into(),
+        meaning: "Blank, \"n/a\", a refusal, gibberish, a mere sign of listening, or not in \
+                  English: set aside, counted, not coded. The two are given as one number in every \
+                  source, because in one of them so few are in another language, or could be, that \
+                  people might be recognised by it; ledger.csv has them apart."
+            .into(),
+    }
+}
+
+fn state(state: State) -> StateView {
     let (label, meaning) = match state {
         State::Coded => ("Coded", "Carries at least one theme of the codebook."),
         State::NoTheme => ("No theme", "Says something, but nothing that the codebook names."),
@@ -202,6 +226,24 @@ pub(super) fn quotes(quotes: Quotes) -> &'static str {
              already public words only."
         }
     }
+}
+
+/// That a source has a smallest count of its own, and why.
+pub(super) fn min_cell(name: &str, cell: &MinCell, own: u32) -> Option<String> {
+    let reason =
+        cell.reason.as_deref().map(|r| format!(" The study\u{2019}s reason: {}", closed(r)));
+    let shown = match cell.min {
+        min if min == own => return None,
+        1 => "every count is shown, however small".to_owned(),
+        min => format!("counts of people are shown from {} upwards", thousands(u64::from(min))),
+    };
+    let reason = reason.unwrap_or_default();
+    Some(format!("{name}: {shown}; elsewhere the smallest count is {own}.{reason}"))
+}
+
+/// With a full stop at its end.
+fn closed(text: &str) -> String {
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
 /// What the numbers mean and do not mean.
