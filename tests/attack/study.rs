@@ -7,12 +7,15 @@ use std::path::PathBuf;
 use crate::aggregate::aggregate;
 use crate::classify::{Coding, Verdict};
 use crate::codebook::{self, Codebook};
+use crate::config::FormatName;
 use crate::disclosure::Suppression;
 use crate::ingest::{InputFile, Kind, Participant, QuestionSpec, SourceSpec, TableHints};
 use crate::plan::{MinCell, Options, Plan};
 use crate::prepare::{Corpus, Disposition, Duplicate, Language, NoContent, Prepared};
 use crate::report::report;
 use crate::text::Redacted;
+
+use super::gold;
 
 /// Numbers that look random and are the same every time.
 pub struct Dice(pub u64);
@@ -26,7 +29,7 @@ impl Dice {
         (z ^ (z >> 31)) % n.max(1)
     }
 
-    fn chance(&mut self, percent: u64) -> bool {
+    pub fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 }
@@ -95,6 +98,10 @@ impl Study {
             text += &parent.map(|p| format!("parent = \"t{p}\"\n")).unwrap_or_default();
         }
         text
+    }
+
+    fn people(&self) -> usize {
+        self.sources.iter().map(|s| s.people.len()).sum()
     }
 
     /// Whether an answer carries a theme, or, for an area, a theme inside it.
@@ -169,6 +176,29 @@ impl Workplace {
 
     /// The files of a study that may be published, by name.
     pub fn publish(&mut self, study: &Study, suppression: Suppression) -> Vec<(String, String)> {
+        let text = |(name, bytes): (String, Vec<u8>)| (name, String::from_utf8(bytes).unwrap());
+        self.plan.formats = vec![FormatName::Csv, FormatName::Json, FormatName::Md];
+        self.files(study, suppression, None).into_iter().map(text).collect()
+    }
+
+    /// The same in every format that has tables, with shares corrected as if people had coded some
+    /// answers.
+    pub fn publish_all(
+        &mut self,
+        study: &Study,
+        suppression: Suppression,
+    ) -> Vec<(String, Vec<u8>)> {
+        use FormatName::{Csv, Docx, Html, Json, Md, Xlsx};
+        self.plan.formats = vec![Html, Docx, Xlsx, Csv, Json, Md];
+        self.files(study, suppression, Some(Dice(study.people() as u64)))
+    }
+
+    fn files(
+        &mut self,
+        study: &Study,
+        suppression: Suppression,
+        coders: Option<Dice>,
+    ) -> Vec<(String, Vec<u8>)> {
         let book = self.folder.path().join("codebook.toml");
         std::fs::write(&book, study.codebook()).unwrap();
         let codebook: Codebook = codebook::read(&book).unwrap();
@@ -179,12 +209,12 @@ impl Workplace {
         self.plan.suppression = suppression;
         self.plan.sources = study.sources.iter().enumerate().map(spec).collect();
         let (corpus, verdicts) = corpus(study);
-        let summary =
+        let mut summary =
             aggregate(&corpus, &verdicts, &self.plan.codebook, &self.plan.sources).unwrap();
+        summary.measured = coders.map(|dice| gold::measured(dice, &summary));
         let files = report(&self.plan, &corpus, &verdicts, &summary).unwrap();
         let public = |(name, _): &(String, Vec<u8>)| crate::report::is_for_publication(name);
-        let text = |(name, bytes): (String, Vec<u8>)| (name, String::from_utf8(bytes).unwrap());
-        files.into_iter().filter(public).map(text).collect()
+        files.into_iter().filter(public).collect()
     }
 }
 

@@ -127,11 +127,10 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
         let one = Asked { text: &q.text, anchor: &anchor, corrections };
         questions.push(protect.question(&plan.codebook, (scope, &asked[at]), &one, &[]));
     }
-    let order: Vec<(usize, u8)> = questions[0].rows.iter().map(|r| (r.theme, r.level)).collect();
     let columns = spec.groups.iter().zip(&counts.groups).zip(columns).enumerate();
     let groups = columns
         .map(|(at, ((name, values), decided))| {
-            groups::group(&protect, name, (values, decided), &order, of_group(at))
+            groups::group(&protect, name, (values, decided), &questions[0], of_group(at))
         })
         .filter(|g| g.values.len() + g.too_small > 1);
     SourceView {
