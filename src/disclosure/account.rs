@@ -27,11 +27,8 @@ pub struct AccountCounts {
     pub total: AccountLine,
     /// Places of the sources that the sum leaves out.
     pub left_out: Vec<usize>,
-    /// Whether answers without content and those in another language are told as one number, in
-    /// every line: then their states are withheld.
-    pub together: bool,
-    /// Languages set aside, by name: the most frequent first where all are shown. Where states are
-    /// told together, only those of sources in which such answers are many.
+    /// Languages set aside, by name: the most frequent first where all are shown; those of sources
+    /// that tell how many such answers they hold.
     pub languages: Vec<(String, Shown)>,
     /// How often each redaction rule fired, in the order of the account.
     pub redactions: Vec<Shown>,
@@ -46,7 +43,8 @@ pub struct AccountLine {
     pub responses: Shown,
     /// Responses by state, in the order of [`State::ALL`].
     pub states: Vec<Shown>,
-    /// Responses without content and those in another language, together.
+    /// Responses without content and those in another language, in one number where each alone is
+    /// withheld.
     pub aside: Shown,
 }
 
@@ -54,6 +52,18 @@ impl AccountLine {
     /// Whether rows and responses are told, so that the line can stand in a sum.
     fn adds_up(&self) -> bool {
         self.rows.is_open() && self.responses.is_open()
+    }
+
+    /// Responses without content and those in another language, where they are told.
+    fn set_aside(&self) -> Shown {
+        let parts = ASIDE.map(|s| self.states[s as usize].number());
+        let sum = parts.into_iter().sum::<Option<u64>>();
+        sum.map_or(self.aside, Shown::Exactly)
+    }
+
+    /// Whether the two are told as one number.
+    pub fn is_merged(&self) -> bool {
+        self.aside.is_open() && !self.states[State::NoContent as usize].is_open()
     }
 }
 
@@ -93,25 +103,15 @@ const COVER: [&[State]; 4] = [&ASIDE, &[State::Duplicate], &[State::Moderator], 
 
 /// Decides every number of the account.
 pub(super) fn account(rules: &Rules, account: &Account, guards: &[Guard]) -> AccountCounts {
-    let mut lines: Vec<AccountLine> =
+    let lines: Vec<AccountLine> =
         account.sources.iter().zip(guards).map(|(s, g)| line(s, *g)).collect();
-    let asks = account.sources.iter().zip(guards).zip(&lines);
-    let together = asks.clone().any(|((s, g), l)| l.aside.is_open() && merges(g.rule, s));
-    // Where all is told that there is to tell of languages in a source.
-    let told = |((s, g), l): ((&SourceAccount, &Guard), &AccountLine)| {
-        l.aside.is_open() && !g.rule.is_small(foreign(s))
-    };
-    let told: Vec<bool> = asks.map(told).collect();
-    if together && rules.pooled.suppression == Suppression::Full {
-        for line in &mut lines {
-            ASIDE.into_iter().for_each(|s| line.states[s as usize] = Shown::Withheld);
-        }
-    }
     let (total, left_out) = total(&lines);
+    // Where all is told that there is to tell of languages in a source.
+    let told = |l: &AccountLine| l.states[State::UnsupportedLanguage as usize].is_open();
+    let told: Vec<bool> = lines.iter().map(told).collect();
     let languages = languages(rules, account, &told);
     let redactions = account.redactions.iter().map(|&n| rules.pooled.alone(n)).collect();
-    let together = together && rules.pooled.suppression == Suppression::Full;
-    AccountCounts { lines, total, left_out, together, languages, redactions }
+    AccountCounts { lines, total, left_out, languages, redactions }
 }
 
 /// The sum of the lines that add up, number by number where each line tells it.
@@ -127,7 +127,7 @@ fn total(lines: &[AccountLine]) -> (AccountLine, Vec<usize>) {
         rows: add(&|l| l.rows),
         responses: add(&|l| l.responses),
         states: (0..State::ALL.len()).map(|i| add(&|l| l.states[i])).collect(),
-        aside: add(&|l| l.aside),
+        aside: add(&|l| l.set_aside()),
     };
     (total, left_out)
 }
@@ -156,7 +156,7 @@ fn line(source: &SourceAccount, guard: Guard) -> AccountLine {
     }
     let answers: u64 = CODABLE.into_iter().map(count).sum();
     let sum_is_open = guard.turns && !rule.is_small(answers);
-    let mut few_rows = false;
+    let (mut few_rows, mut aside) = (false, Shown::Withheld);
     match guard.closed.filter(|_| full && !sum_is_open) {
         // Of so few rows only that can be told: whoever knew their number would know more of the
         // people than that they are few.
@@ -167,7 +167,10 @@ fn line(source: &SourceAccount, guard: Guard) -> AccountLine {
         Some(people) => hidden.extend(cover(rule, people, &count)),
         None => {}
     }
-    if !full {
+    if full && merges(rule, source) && !hidden.contains(&State::NoContent) {
+        aside = Shown::Exactly(ASIDE.into_iter().map(count).sum());
+        hidden.extend(ASIDE);
+    } else if !full {
         hidden.extend(
             ASIDE.into_iter().filter(|&s| s != State::NoContent && rule.is_small(count(s))),
         );
@@ -180,15 +183,11 @@ fn line(source: &SourceAccount, guard: Guard) -> AccountLine {
         true if n == source.rows => Shown::FewerThan(rule.min),
         true => Shown::Withheld,
     };
-    let aside = ASIDE.into_iter().map(count).sum();
     AccountLine {
         rows: total(source.rows),
         responses: total(source.responses),
         states: State::ALL.iter().map(shown).collect(),
-        aside: match ASIDE.iter().all(|s| hidden.contains(s)) {
-            true => Shown::Withheld,
-            false => Shown::Exactly(aside),
-        },
+        aside,
     }
 }
 

@@ -191,15 +191,17 @@ pub fn largest<'a>(
     order.into_iter().map(|index| rows[index]).collect()
 }
 
-/// Whether any theme of a question reads differently with the copies counted.
+/// Whether any theme of a question is told to read differently with the copies counted.
 pub fn has_copies(question: &QuestionView) -> bool {
-    let differs = |row: &ThemeRow| row.with_copies.is_some() || row.share_with_copies.is_some();
+    let told = |row: &ThemeRow| row.with_copies.is_some_and(Shown::is_open);
+    let differs = |row: &ThemeRow| told(row) || row.share_with_copies.is_some();
     question.rows.iter().any(differs)
 }
 
 /// What a theme's share and count are with the copies counted too.
 pub fn with_copies(row: &ThemeRow) -> String {
     match (row.share_with_copies, row.with_copies) {
+        (None, None) if is_protected(row.participants) => shown(Shown::Withheld),
         (None, None) => "no change".to_owned(),
         (Some(share), None) => percent(share),
         (None, Some(count)) => shown(count),

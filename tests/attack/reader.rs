@@ -371,7 +371,7 @@ impl Attack<'_> {
         }
         match (of.states.alone[LANGUAGE], of.states.aside) {
             (Some(Mark::Number(_)), _) => self.found.printed += usize::from(small[LANGUAGE]),
-            (None, Some(Mark::Number(sum))) => {
+            (Some(Mark::Withheld), Some(Mark::Number(sum))) => {
                 let parts = [numbers[CONTENT], numbers[LANGUAGE]].map(|n| (n, 1)).to_vec();
                 self.system.sum(parts, sum as i64, sum as i64);
                 if small[LANGUAGE] {

@@ -41,7 +41,7 @@ fn bars(account: &AccountView) -> Markup {
             }
             ul.key {
                 @for (index, state) in account.states.iter().enumerate() {
-                    @if account.total.states.get(index).is_some_and(|&n| n != Shown::Exactly(0)) {
+                    @if account.rows.iter().any(|r| drawn(r, index) > 0) {
                         li { span.swatch.(state_class(&state.id, index)) {} (state.label) }
                     }
                 }
@@ -56,12 +56,17 @@ fn bars(account: &AccountView) -> Markup {
     }
 }
 
-/// The parts that are told, in proportion to their sum; none where the whole is protected.
-fn bar(account: &AccountView, row: &AccountRow) -> Markup {
-    let number = |index: usize| match (row.responses, row.states.get(index)) {
+/// Responses of a state, as many as a bar shows.
+fn drawn(row: &AccountRow, index: usize) -> u64 {
+    match (row.responses, row.states.get(index)) {
         (Shown::Exactly(_), Some(&Shown::Exactly(n))) => n,
         _ => 0,
-    };
+    }
+}
+
+/// The parts that are told, in proportion to their sum; none where the whole is protected.
+fn bar(account: &AccountView, row: &AccountRow) -> Markup {
+    let number = |index: usize| drawn(row, index);
     let whole = row.responses.number().unwrap_or(1).max(1) as f64;
     let before = |index: usize| (0..index).map(number).sum::<u64>() as f64 / whole;
     let desc = match row.states.iter().any(|&n| is_protected(n)) {
@@ -99,16 +104,17 @@ fn at(part: f64) -> String {
 
 /// The colour of a state: known states by name, others by place.
 fn state_class(id: &str, index: usize) -> &'static str {
-    const IN_ORDER: [&str; 8] = ["st0", "st1", "st2", "st3", "st4", "st5", "st6", "st7"];
+    const IN_ORDER: [&str; 9] = ["st0", "st1", "st2", "st3", "st4", "st5", "st6", "st7", "st8"];
     let known = match id {
         "coded" => 0,
         "no-theme" => 1,
         "undecided" => 2,
-        "no-content" | "no-content-or-language" => 3,
+        "no-content" => 3,
         "unsupported-language" => 4,
         "duplicate" => 5,
         "moderator" => 6,
         "rejected" => 7,
+        "no-content-or-language" => 8,
         _ => index % IN_ORDER.len(),
     };
     IN_ORDER[known]

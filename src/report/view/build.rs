@@ -27,6 +27,9 @@ use crate::ingest::Kind;
 use crate::plan::Plan;
 use crate::text::Mark;
 
+/// Quotes of a theme that every report shows; the others stand behind its count.
+const QUOTES: usize = 3;
+
 /// Builds the view of a study.
 pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
     let book = &plan.codebook;
@@ -65,12 +68,13 @@ fn themes(book: &Codebook) -> Vec<ThemeView> {
 
 fn account(plan: &Plan, summary: &Summary, decided: &Disclosure) -> AccountView {
     let (account, shown) = (&summary.account, &decided.account);
+    let merged = shown.lines.iter().any(AccountLine::is_merged);
     let row = |name: &str, files: u64, line: &AccountLine| AccountRow {
         name: name.to_owned(),
         files,
         rows: line.rows,
         responses: line.responses,
-        states: states(line, shown.together),
+        states: states(line, merged),
     };
     let lines = plan.sources.iter().zip(&account.sources).zip(&shown.lines);
     let rows = lines.map(|((spec, s), line)| row(&spec.name, s.files, line)).collect();
@@ -83,20 +87,22 @@ fn account(plan: &Plan, summary: &Summary, decided: &Disclosure) -> AccountView 
         rows,
         total: row(name, files, &shown.total),
         left_out: left_out.collect(),
-        states: facts::states(shown.together),
+        states: facts::states(merged),
         redactions: marks.filter(|(_, n)| *n != Shown::Exactly(0)).collect(),
         languages: shown.languages.clone(),
     }
 }
 
 /// Responses by state, in the order of [`facts::states`].
-fn states(line: &AccountLine, together: bool) -> Vec<Shown> {
-    let of = |s: &State| match s {
-        State::NoContent if together => Some(line.aside),
-        State::UnsupportedLanguage if together => None,
-        s => Some(line.states[*s as usize]),
-    };
-    State::ALL.iter().filter_map(of).collect()
+fn states(line: &AccountLine, merged: bool) -> Vec<Shown> {
+    let mut states = line.states.clone();
+    if merged {
+        // Where the two are told apart no response is left that could be either.
+        let apart = states[State::NoContent as usize].is_open();
+        let either = if apart { Shown::Exactly(0) } else { line.aside };
+        states.insert(State::UnsupportedLanguage as usize + 1, either);
+    }
+    states
 }
 
 fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) -> SourceView {
@@ -218,11 +224,12 @@ impl Protect {
             let of_theme = quotes.iter().find(|(t, _)| *t == theme);
             // What so few people said may tell who they are.
             let of_theme = of_theme.filter(|_| decided.themes[theme].is_open());
-            let quotes = of_theme.map(|(_, q)| q.clone()).unwrap_or_default();
+            let mut quotes = of_theme.map(|(_, q)| q.clone()).unwrap_or_default();
+            let further = quotes.split_off(quotes.len().min(QUOTES));
             let row = self.row((theme, level), scope, decided, quotes);
             let correction = asked.corrections.get(theme);
             let corrected = measured::corrected(correction, row.share, self.rule, scope.base);
-            ThemeRow { corrected, ..row }
+            ThemeRow { corrected, further, ..row }
         });
         QuestionView {
             anchor: asked.anchor.into(),
@@ -270,6 +277,7 @@ impl Protect {
             },
             share_with_copies: of_copies.filter(|_| differs).map(|s| s.value),
             quotes,
+            further: Vec::new(),
         }
     }
 }

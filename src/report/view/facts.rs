@@ -48,25 +48,23 @@ pub(super) fn kind_id(kind: Kind) -> &'static str {
     }
 }
 
-/// The states by which responses are told: all, or those without content and those in another
-/// language as one.
-pub(super) fn states(together: bool) -> Vec<StateView> {
-    let of = |s: &State| match s {
-        State::NoContent if together => Some(aside()),
-        State::UnsupportedLanguage if together => None,
-        s => Some(state(*s)),
-    };
-    State::ALL.iter().filter_map(of).collect()
+/// The states by which responses are told; with one more where, in some source, those without
+/// content and those in another language are `merged`.
+pub(super) fn states(merged: bool) -> Vec<StateView> {
+    let mut states: Vec<StateView> = State::ALL.iter().map(|&s| state(s)).collect();
+    if merged {
+        states.insert(State::UnsupportedLanguage as usize + 1, either());
+    }
+    states
 }
 
-fn aside() -> StateView {
+fn either() -> StateView {
     StateView {
         id: "no-content-or-language".into(),
         label: "No content or other language".into(),
-        meaning: "Blank, \"n/a\", a refusal, gibberish, a mere sign of listening, or not in \
-                  English: set aside, counted, not coded. The two are given as one number in every \
-                  source, because in one of them so few are in another language, or could be, that \
-                  people might be recognised by it; ledger.csv has them apart."
+        meaning: "One of the two states before, set aside, counted, not coded. Where so few \
+                  answers of a source are in another language, or could be, that people might be \
+                  recognised by it, the two are given as one number; ledger.csv has them apart."
             .into(),
     }
 }
@@ -138,7 +136,7 @@ pub(super) fn findings(book: &Codebook, all: &QuestionView, words: &Words) -> Ve
         let one = all.copies == Shown::Exactly(1);
         sentences.push(format!(
             "{} {} word for word what another answer says and {} set aside; where that changes a \
-             share, both are given.",
+             share and may be told, both are given.",
             capital(&report_words::shown(all.copies)),
             if one { "answer repeats" } else { "answers repeat" },
             if one { "was" } else { "were" },

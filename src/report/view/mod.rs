@@ -53,7 +53,8 @@ pub struct AccountView {
     /// Sources whose number of rows or responses is not given, and so not in the sum.
     pub left_out: Vec<String>,
     /// Names of the states, in the order of [`AccountRow::states`]: coded, no theme, undecided,
-    /// no content, unsupported language (or these two as one), duplicate, moderator, rejected.
+    /// no content, unsupported language, one of these two (where a source does not tell them
+    /// apart), duplicate, moderator, rejected.
     pub states: Vec<StateView>,
     /// What the redaction rules replaced: (label such as `[PHONE]`, how often), zeros left out.
     pub redactions: Vec<(String, Shown)>,
@@ -164,6 +165,8 @@ pub struct ThemeRow {
     pub share_with_copies: Option<f64>,
     /// Quotes that may be shown, at most a few.
     pub quotes: Vec<QuoteView>,
+    /// Further sentences behind the count that may be shown: with the quotes at most ten.
+    pub further: Vec<QuoteView>,
 }
 
 /// A share and its 95 % interval (Wilson).
