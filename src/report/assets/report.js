@@ -42,7 +42,7 @@
     }
     for (const block of blocks) if (!block.closest(".breakdown") || block.matches("details")) show(block, left(block));
     for (const element of all(".whole")) show(element, g === "");
-    for (const element of all(".general")) show(element, !on);
+    for (const element of all(".general, #account")) show(element, !on);
     let shown = 0;
     for (const source of sources) {
       const has = g === "" ? t === "" || left(source) : all(".breakdown:not([hidden])", source).length > 0;
