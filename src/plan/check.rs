@@ -78,6 +78,11 @@ fn check_min_cells(path: &Path, file: &StudyFile) -> Result<(), Error> {
     if file.privacy.min_cell == 0 {
         return fail("min_cell is 0".into(), "1 shows every count; 11 is the default");
     }
+    // "Fewer than 2" is one.
+    let two = "where 1 must not be told it must not be told as \"fewer than 2\": use 3 or more, or 1 to show every count";
+    if file.privacy.min_cell == 2 {
+        return fail("min_cell is 2".into(), two);
+    }
     for source in &file.source {
         let (name, own) = (&source.name, file.privacy.min_cell);
         let reason = source.min_cell_reason.as_deref().map(str::trim);
@@ -88,6 +93,7 @@ fn check_min_cells(path: &Path, file: &StudyFile) -> Result<(), Error> {
                     "1 shows every count; without the line that of [privacy] holds",
                 );
             }
+            (Some(2), _) => return fail(format!("source `{name}`: min_cell is 2"), two),
             (Some(min), None | Some("")) if min < own => {
                 return fail(
                     format!(
@@ -165,6 +171,17 @@ mod tests {
         assert_eq!(refused("survey", &["a.docx"], "").as_deref(), Some(missing));
         let both = refused("comments", &["a.docx", "b.csv"], question).unwrap();
         assert!(both.ends_with("has a [[source.question]], and 1 of its files are letters"));
+    }
+
+    #[test]
+    fn a_smallest_cell_of_two_would_tell_one() {
+        let two = refused("survey", &[], "min_cell = 2\nmin_cell_reason = \"r\"\n").unwrap();
+        assert!(two.ends_with("source `S`: min_cell is 2"), "{two}");
+        let study = refused("survey", &[], "[privacy]\nmin_cell = 2\n").unwrap();
+        assert!(study.ends_with("min_cell is 2"), "{study}");
+        let question =
+            "min_cell = 3\nmin_cell_reason = \"r\"\n[[source.question]]\ncolumn = \"Q\"\n";
+        assert_eq!(refused("survey", &[], question), None);
     }
 
     #[test]

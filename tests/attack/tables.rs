@@ -154,7 +154,7 @@ pub fn xlsx(bytes: &[u8]) -> Vec<Row> {
     let mut strings: Vec<String> = Vec::new();
     for piece in pieces(&shared) {
         match piece {
-            Piece::Tag(tag) if tag == "si" => strings.push(String::new()),
+            Piece::Tag("si") => strings.push(String::new()),
             Piece::Text(words) => {
                 if let Some(last) = strings.last_mut() {
                     last.push_str(&words);
