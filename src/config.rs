@@ -92,6 +92,11 @@ pub struct Source {
     /// one conversation, and a label means the same person in each.
     #[serde(default)]
     pub parts: bool,
+    /// Counts of this source's people from 1 to this minus one are not shown; that of `[privacy]`
+    /// when absent.
+    pub min_cell: Option<u32>,
+    /// Why it is lower than that of `[privacy]`: the reports say it.
+    pub min_cell_reason: Option<String>,
     /// `[[source.question]]`.
     #[serde(default)]
     pub question: Vec<Question>,
@@ -138,7 +143,7 @@ pub struct GoldSample {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Privacy {
-    /// Counts of people from 1 to this minus one are not shown.
+    /// Counts of people from 1 to this minus one are not shown; a source can have its own.
     #[serde(default = "eleven")]
     pub min_cell: u32,
     /// Whether counts of interviews, groups and sessions stand beside protected counts of people.

@@ -107,7 +107,7 @@ fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
     observer.end(Stage::Count);
     observer.begin(Stage::Write, None);
     let files = report(plan, &corpus, &verdicts, &summary)?;
-    let differs = differencing(&plan.out, &files, plan.privacy.min_cell);
+    let differs = differencing(plan, &files);
     let mut notes = publish(plan, &files, &store, observer)?;
     notes.extend(differs);
     notes.extend(follow_up(plan, &corpus)?);

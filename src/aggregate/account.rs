@@ -19,8 +19,6 @@ pub struct Account {
     pub sources: Vec<SourceAccount>,
     /// How often each redaction rule fired, in the order of [`Mark::ALL`].
     pub redactions: [u64; Mark::ALL.len()],
-    /// Responses by language set aside, by the language's name.
-    pub languages: BTreeMap<&'static str, u64>,
 }
 
 /// One source's part of the account.
@@ -34,6 +32,8 @@ pub struct SourceAccount {
     pub responses: u64,
     /// Responses by state.
     pub states: [u64; State::ALL.len()],
+    /// Responses by language set aside, by the language's name.
+    pub languages: BTreeMap<&'static str, u64>,
 }
 
 /// The states do not add up: a defect of the program, never of the data.
@@ -68,15 +68,14 @@ pub fn account(
         source.responses += u64::from(file.rows) * spec.questions.len().max(1) as u64;
     }
     let mut redactions = [0; Mark::ALL.len()];
-    let mut languages = BTreeMap::new();
     for (response, verdict) in corpus.responses.iter().zip(verdicts) {
-        let state = State::of(response, verdict);
-        sources[usize::from(response.source)].states[state as usize] += 1;
+        let source = &mut sources[usize::from(response.source)];
+        source.states[State::of(response, verdict) as usize] += 1;
         for edit in response.text.edits() {
             redactions[edit.mark as usize] += 1;
         }
         if let Disposition::UnsupportedLanguage(language) = &response.disposition {
-            *languages.entry(language.name()).or_default() += 1;
+            *source.languages.entry(language.name()).or_default() += 1;
         }
     }
     for (source, spec) in sources.iter().zip(specs) {
@@ -86,5 +85,5 @@ pub fn account(
             return Err(AccountError { source_name, expected, found });
         }
     }
-    Ok(Account { sources, redactions, languages })
+    Ok(Account { sources, redactions })
 }

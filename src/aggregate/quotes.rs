@@ -13,8 +13,14 @@ use super::tally::Member;
 use crate::codebook::Codebook;
 use crate::follow_up::is_flagged;
 
-/// Quotes kept a theme and source.
+/// Quotes kept a theme and source, the first that a report shows.
 const KEPT: usize = 3;
+
+/// Candidates kept a theme and source with those that stand behind a theme's number.
+const FURTHER: usize = 10;
+
+/// Candidates of a theme that are looked at beyond those: so many may say the same.
+const ALIKE: usize = 1_000;
 
 /// Words of a candidate: shorter ones say nothing, longer ones nobody reads.
 const WORDS: std::ops::RangeInclusive<usize> = 5..=45;
@@ -31,37 +37,51 @@ pub struct Quote {
 }
 
 /// The best candidates of each theme that has any, in the codebook's order. A participant is
-/// quoted once in the whole source: the theme that comes first takes the sentence.
+/// quoted once in the whole source: the theme that comes first takes the sentence. When each theme
+/// has had its turn for a few, they take turns for one more until none finds any.
 pub(super) fn candidates(members: &[Member<'_>], codebook: &Codebook) -> Vec<(usize, Vec<Quote>)> {
+    // No more can be passed over than are quoted elsewhere, those who say the same apart.
+    let enough = FURTHER * codebook.themes.len() + ALIKE;
+    let found = (0..codebook.themes.len()).map(|theme| {
+        let mut found = found(members, theme);
+        found.truncate(enough);
+        found.into_iter()
+    });
+    let mut found: Vec<std::vec::IntoIter<(usize, Quote)>> = found.collect();
+    let mut kept: Vec<Vec<Quote>> = vec![Vec::new(); codebook.themes.len()];
     let mut quoted: BTreeSet<usize> = BTreeSet::new();
-    let mut all = Vec::new();
-    for theme in 0..codebook.themes.len() {
-        let mut found: Vec<(usize, Quote)> = Vec::new();
-        for member in members.iter().filter(|m| !m.copy) {
-            let codings = member.codings.iter().filter(|c| c.theme == theme);
-            for &(number, score) in codings.flat_map(|c| &c.evidence) {
-                let segment = &member.response.segments[number as usize];
-                let range = segment.bytes.start as usize..segment.bytes.end as usize;
-                let text = member.response.text.as_str()[range].trim();
-                if may_be_quoted(text) && !is_flagged(member.response.text.as_str()) {
-                    let id = format!("{}/{}", member.response.id, number + 1);
-                    found.push((member.participant, Quote { id, text: text.to_owned(), score }));
+    for most in std::iter::once(KEPT).chain(KEPT + 1..=FURTHER) {
+        for (found, kept) in found.iter_mut().zip(&mut kept) {
+            while kept.len() < most
+                && let Some((participant, quote)) = found.next()
+            {
+                let said = kept.iter().any(|k| k.text.eq_ignore_ascii_case(&quote.text));
+                if !said && quoted.insert(participant) {
+                    kept.push(quote);
                 }
             }
         }
-        found.sort_by(|(_, a), (_, b)| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
-        let mut kept: Vec<Quote> = Vec::new();
-        for (participant, quote) in found {
-            let said = kept.iter().any(|k| k.text.eq_ignore_ascii_case(&quote.text));
-            if kept.len() < KEPT && !said && quoted.insert(participant) {
-                kept.push(quote);
+    }
+    kept.into_iter().enumerate().filter(|(_, quotes)| !quotes.is_empty()).collect()
+}
+
+/// Every segment of a theme that the rules allow, with its participant, the best first.
+fn found(members: &[Member<'_>], theme: usize) -> Vec<(usize, Quote)> {
+    let mut found: Vec<(usize, Quote)> = Vec::new();
+    for member in members.iter().filter(|m| !m.copy) {
+        let codings = member.codings.iter().filter(|c| c.theme == theme);
+        for &(number, score) in codings.flat_map(|c| &c.evidence) {
+            let segment = &member.response.segments[number as usize];
+            let range = segment.bytes.start as usize..segment.bytes.end as usize;
+            let text = member.response.text.as_str()[range].trim();
+            if may_be_quoted(text) && !is_flagged(member.response.text.as_str()) {
+                let id = format!("{}/{}", member.response.id, number + 1);
+                found.push((member.participant, Quote { id, text: text.to_owned(), score }));
             }
         }
-        if !kept.is_empty() {
-            all.push((theme, kept));
-        }
     }
-    all
+    found.sort_by(|(_, a), (_, b)| b.score.total_cmp(&a.score).then_with(|| a.id.cmp(&b.id)));
+    found
 }
 
 /// Whether the rules allow a segment as a quote.

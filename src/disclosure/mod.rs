@@ -1,7 +1,8 @@
 //! Disclosure control: which counts of people are published, decided once for every output.
 //!
-//! In: the true counts of a run and the smallest cell. Out: a [`Disclosure`], the same tables with
-//! each count open or protected. Nothing is rendered here and no format decides for itself.
+//! In: the true counts of a run and the smallest cell of each source. Out: a [`Disclosure`], the
+//! same tables with each count open or protected. Nothing is rendered here and no format decides for
+//! itself.
 //! Must not know: formats, words, files.
 //!
 //! The rule, in the words of the field (Hundepool and others, *Statistical Disclosure Control*,
@@ -16,6 +17,12 @@
 //!   system, as many as the words "fewer than 11" leave; each of the two ends is proved by a whole
 //!   table that agrees. Where no such table is found within a fixed effort, the count is not safe.
 //!   A sum of protected counts that follows from the others of its row is a cell itself.
+//! - **Account** (`account`). What was read stays in sight: rows are told of every source, as a
+//!   number or as "fewer than"; a small number of answers in another language is told in one sum
+//!   with those without content.
+//!
+//! Each source has its own smallest cell, because no person stands in two. A number that stands for
+//! several sources goes by the largest of their limits.
 //!
 //! The reader is thought to know more than is printed: whether everybody has a value in a column
 //! of groups, and how many people carry any theme. Not covered: what two open counts tell of a
@@ -23,7 +30,7 @@
 
 use serde::Serialize;
 
-use crate::aggregate::{Scope, SourceSummary, Summary};
+use crate::aggregate::{Scope, SourceSummary, State, Summary};
 use crate::ingest::Kind;
 
 mod account;
@@ -92,11 +99,29 @@ impl Rule {
     }
 }
 
+/// The rules of a study.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rules {
+    /// One a source, in the study's order.
+    pub sources: Vec<Rule>,
+    /// For numbers that stand for several sources.
+    pub pooled: Rule,
+}
+
+impl Rules {
+    /// The smallest cell of each source, and the study's own.
+    pub fn new(cells: &[u32], own: u32, suppression: Suppression) -> Self {
+        let rule = |&min: &u32| Rule { min: u64::from(min), suppression };
+        let largest = cells.iter().copied().max().unwrap_or(0).max(own);
+        Self { sources: cells.iter().map(rule).collect(), pooled: rule(&largest) }
+    }
+}
+
 /// What is published of a run's counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disclosure {
-    /// The rule.
-    pub rule: Rule,
+    /// The rules.
+    pub rules: Rules,
     /// One entry a source, in the study's order.
     pub sources: Vec<SourceDisclosure>,
     /// Records and states.
@@ -112,6 +137,16 @@ pub struct SourceDisclosure {
     pub questions: Vec<ScopeDisclosure>,
     /// Each column of groups.
     pub columns: Vec<ColumnDisclosure>,
+}
+
+impl SourceDisclosure {
+    /// Copies are duplicates: where the number of those is withheld, so is theirs.
+    fn withhold_copies(&mut self) {
+        for table in std::iter::once(&mut self.overall).chain(&mut self.questions) {
+            table.copies = Shown::Withheld;
+            table.with_copies.fill(false);
+        }
+    }
 }
 
 /// What is published of one table of themes.
@@ -143,22 +178,31 @@ pub struct ColumnDisclosure {
     pub themes: Vec<Vec<Shown>>,
 }
 
-/// Decides what is published. `parents` holds for each theme of the codebook the area above it.
-pub fn disclose(rule: Rule, summary: &Summary, parents: &[Option<usize>]) -> Disclosure {
+/// Decides what is published; one rule a source. `parents` holds for each theme of the codebook the
+/// area above it.
+pub fn disclose(rules: Rules, summary: &Summary, parents: &[Option<usize>]) -> Disclosure {
     use rayon::prelude::*;
-    let decide = |counts: &SourceSummary| source(rule, counts, parents);
-    let decided: Vec<(SourceDisclosure, bool)> = summary.sources.par_iter().map(decide).collect();
-    let guards = decided.iter().zip(&summary.sources);
+    let sources = summary.sources.par_iter().zip(&rules.sources);
+    let decided: Vec<(SourceDisclosure, bool)> =
+        sources.map(|(counts, &rule)| source(rule, counts, parents)).collect();
+    let guards = decided.iter().zip(&summary.sources).zip(&rules.sources);
     let guards: Vec<account::Guard> = guards
-        .map(|((d, coded_is_safe), counts)| account::Guard {
+        .map(|(((d, coded_is_safe), counts), &rule)| account::Guard {
+            rule,
             closed: closed_people(d, counts),
             turns: matches!(counts.kind, Kind::Interview | Kind::FocusGroup),
             coded_is_safe: *coded_is_safe,
             coded: coded(rule, d, counts, parents),
         })
         .collect();
-    let account = account::account(rule, &summary.account, &guards);
-    Disclosure { rule, sources: decided.into_iter().map(|(d, _)| d).collect(), account }
+    let account = account::account(&rules, &summary.account, &guards);
+    let mut sources: Vec<SourceDisclosure> = decided.into_iter().map(|(d, _)| d).collect();
+    for (source, line) in sources.iter_mut().zip(&account.lines) {
+        if !line.states[State::Duplicate as usize].is_open() {
+            source.withhold_copies();
+        }
+    }
+    Disclosure { rules, sources, account }
 }
 
 /// One source, and whether the number of coded answers may stand beside it.

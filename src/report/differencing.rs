@@ -14,13 +14,25 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::words::thousands;
+use crate::plan::Plan;
 
 /// The note, where there is reason for one.
-pub fn differencing(out: &Path, files: &[(String, Vec<u8>)], min_cell: u32) -> Option<String> {
+pub fn differencing(plan: &Plan, files: &[(String, Vec<u8>)]) -> Option<String> {
+    let cells = plan.sources.iter().zip(&plan.min_cells);
+    let cells: Cells = cells.map(|(s, c)| (s.name.clone(), u64::from(c.min))).collect();
+    between(&plan.out, files, &cells)
+}
+
+/// The smallest count that is shown of a source's people, by its name.
+type Cells = BTreeMap<String, u64>;
+
+/// The same by the folder and the smallest counts.
+fn between(out: &Path, files: &[(String, Vec<u8>)], cells: &Cells) -> Option<String> {
     let (_, new) = files.iter().find(|(name, _)| name == "summary.json")?;
     let old = crate::fsx::read_to_string(&out.join("summary.json")).ok()?;
     let [old, new] = [old.as_bytes(), new].map(|b| serde_json::from_slice::<Value>(b).ok());
-    let n = small_differences(&counts(&old?), &counts(&new?), u64::from(min_cell));
+    let n = small_differences(&counts(&old?), &counts(&new?), cells);
+    let min_cell = cells.values().max().copied().unwrap_or_default();
     (n > 0).then(|| {
         let (counts, stand) = if n == 1 { ("count", "stands") } else { ("counts", "stand") };
         format!(
@@ -33,9 +45,12 @@ pub fn differencing(out: &Path, files: &[(String, Vec<u8>)], min_cell: u32) -> O
 }
 
 /// How many counts differ by a small number of people.
-fn small_differences(old: &Counts, new: &Counts, min: u64) -> u64 {
-    let both = new.iter().filter_map(|(place, n)| Some(old.get(place)?.abs_diff(*n)));
-    both.filter(|d| (1..min).contains(d)).count() as u64
+fn small_differences(old: &Counts, new: &Counts, cells: &Cells) -> u64 {
+    let is_small = |(place, n): (&(String, String, String), &u64)| {
+        let difference = old.get(place)?.abs_diff(*n);
+        Some((1..*cells.get(&place.0)?).contains(&difference))
+    };
+    new.iter().filter_map(is_small).filter(|small| *small).count() as u64
 }
 
 /// Counts that are shown, by source, table and theme; the base stands under no theme.
@@ -114,7 +129,7 @@ mod tests {
         let write = |v: &Value| std::fs::write(folder.path().join("summary.json"), v.to_string());
         let said = |v: &Value| {
             let files = [("summary.json".to_owned(), v.to_string().into_bytes())];
-            differencing(folder.path(), &files, 11)
+            between(folder.path(), &files, &Cells::from([("Survey".to_owned(), 11)]))
         };
         let first = summary(120, 50, 20);
         assert_eq!(said(&first), None, "there is no earlier report");

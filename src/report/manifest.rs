@@ -68,10 +68,21 @@ fn settings(plan: &Plan) -> Value {
         "threshold": format!("{:.4}", plan.threshold),
         "abstain": format!("{:.4}", crate::classify::ABSTAIN),
         "min_cell": plan.privacy.min_cell,
+        "min_cell_of_sources": min_cells(plan),
         "sessions": format!("{:?}", plan.privacy.sessions).to_lowercase(),
         "quotes": format!("{:?}", plan.privacy.quotes).to_lowercase(),
         "released_quotes": plan.released.as_ref().map(released),
     })
+}
+
+/// The sources whose smallest count is not the study's.
+fn min_cells(plan: &Plan) -> Vec<Value> {
+    let own = |(spec, cell): (&crate::ingest::SourceSpec, &crate::plan::MinCell)| {
+        let differs = cell.min != plan.privacy.min_cell;
+        let reason = cell.reason.as_deref();
+        differs.then(|| json!({ "source": spec.name, "min_cell": cell.min, "reason": reason }))
+    };
+    plan.sources.iter().zip(&plan.min_cells).filter_map(own).collect()
 }
 
 /// The coded tables, and how their answers were drawn.

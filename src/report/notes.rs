@@ -83,25 +83,26 @@ fn other_questions(plan: &Plan) -> Option<String> {
 /// The sources in which every theme that somebody raised lies under the smallest count shown.
 fn all_hidden(plan: &Plan, summary: &Summary) -> Option<String> {
     let most = |s: &SourceSummary| s.overall.themes.iter().map(|t| t.participants).max();
-    let sources = plan.sources.iter().zip(&summary.sources);
-    let sources: Vec<(&str, u64)> =
-        sources.map(|(spec, s)| (spec.name.as_str(), most(s).unwrap_or(0))).collect();
-    hidden(u64::from(plan.privacy.min_cell), &sources)
+    let sources = plan.sources.iter().zip(&plan.min_cells).zip(&summary.sources);
+    let sources: Vec<(&str, u64, u64)> = sources
+        .map(|((spec, cell), s)| (spec.name.as_str(), u64::from(cell.min), most(s).unwrap_or(0)))
+        .collect();
+    hidden(&sources)
 }
 
-/// The same by each source's name and its largest count of people.
-fn hidden(min: u64, sources: &[(&str, u64)]) -> Option<String> {
-    let raised: Vec<_> = sources.iter().filter(|(_, most)| *most > 0).collect();
-    let few: Vec<String> =
-        raised.iter().filter(|(_, n)| *n < min).map(|(name, _)| format!("`{name}`")).collect();
+/// The same by each source's name, its smallest count shown and its largest count of people.
+fn hidden(sources: &[(&str, u64, u64)]) -> Option<String> {
+    let raised: Vec<_> = sources.iter().filter(|(.., most)| *most > 0).collect();
+    let few: Vec<_> = raised.iter().filter(|(_, min, n)| n < min).collect();
+    let names: Vec<String> = few.iter().map(|(name, ..)| format!("`{name}`")).collect();
+    let min = few.iter().map(|(_, min, _)| *min).max()?;
     let place = match few.len() {
-        0 => return None,
         n if n == raised.len() => String::new(),
-        _ => format!("in {} ", few.join(", ")),
+        _ => format!("in {} ", names.join(", ")),
     };
     Some(format!(
         "{place}every theme was raised by fewer than {min} people, so no count of people is shown; \
-         `min_cell` in [privacy] is the limit"
+         `min_cell` in [privacy] is the limit, and a source may have its own"
     ))
 }
 
@@ -111,21 +112,21 @@ mod tests {
 
     #[test]
     fn a_study_whose_every_count_is_hidden_says_so_once() {
-        let said = hidden(11, &[("A", 10), ("B", 3)]).unwrap();
+        let said = hidden(&[("A", 11, 10), ("B", 11, 3)]).unwrap();
         assert!(said.starts_with("every theme was raised by fewer than 11 people"), "{said}");
         assert!(said.contains("`min_cell`"), "{said}");
     }
 
     #[test]
     fn a_source_whose_every_count_is_hidden_is_named_beside_one_that_shows_some() {
-        let said = hidden(11, &[("A", 11), ("B", 3), ("C", 1)]).unwrap();
+        let said = hidden(&[("A", 11, 11), ("B", 11, 3), ("C", 11, 1)]).unwrap();
         assert!(said.starts_with("in `B`, `C` every theme"), "{said}");
     }
 
     #[test]
     fn counts_that_are_shown_and_sources_without_a_theme_need_no_words() {
-        assert_eq!(hidden(11, &[("A", 11), ("B", 0)]), None);
-        assert_eq!(hidden(1, &[("A", 1)]), None);
-        assert_eq!(hidden(11, &[]), None);
+        assert_eq!(hidden(&[("A", 11, 11), ("B", 11, 0)]), None);
+        assert_eq!(hidden(&[("A", 1, 1), ("B", 11, 12)]), None);
+        assert_eq!(hidden(&[]), None);
     }
 }

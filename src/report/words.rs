@@ -4,16 +4,55 @@
 
 use std::ops::Range;
 
-use crate::report::view::{CorrectedView, QuestionView, ShareView, Shown, ThemeRow, View};
+use crate::report::view::{
+    AccountView, CorrectedView, QuestionView, ShareView, Shown, ThemeRow, View,
+};
 
 /// A no-break space, so that a number and its sign stay on one line.
 const NBSP: char = '\u{a0}';
 
-/// What a report says where the sum over all sources is not shown.
-pub const UNTOLD_TOTAL: &str = "Each response (one for each row and question of a table, one for \
-    each turn of a transcript) has exactly one state, and the states of each source add up to what \
-    was read of it. The sum over all sources is not shown, because a protected number of one source \
-    would follow from it; the ledger beside this report has every response.";
+/// What the states are, below the numbers of the account.
+const ONE_STATE: &str = "one for each row and question of a table, one for each turn of a \
+    transcript. Each response has exactly one state, so the states add up to what was read.";
+
+/// What was read, in pieces of which every second one is to be stressed.
+pub fn read(account: &AccountView) -> Vec<String> {
+    let total = &account.total;
+    let files =
+        format!("{} {}", thousands(total.files), if total.files == 1 { "file" } else { "files" });
+    let without = match account.left_out.as_slice() {
+        [] => String::new(),
+        [one] => format!(
+            " {one} is not in these sums: its rows are so few that their number is not given."
+        ),
+        [names @ .., last] => format!(
+            " {} and {last} are not in these sums: their rows are so few that their number is not \
+             given.",
+            names.join(", ")
+        ),
+    };
+    let ledger = if without.is_empty() { "" } else { " The ledger has every one of them." };
+    if !(total.rows.is_open() && total.responses.is_open()) {
+        return vec![format!("A response is {ONE_STATE}{without}{ledger}")];
+    }
+    let one = total.responses == Shown::Exactly(1);
+    vec![
+        "Rows and turns read: ".into(),
+        shown(total.rows),
+        format!(", from {files}. They hold "),
+        shown(total.responses),
+        format!(" {}: {ONE_STATE}{without}{ledger}", if one { "response" } else { "responses" }),
+    ]
+}
+
+/// The smallest count of people that is shown: the study's, and those of sources that have their
+/// own.
+pub fn smallest(view: &View) -> String {
+    let own = view.methods.min_cell;
+    let others = view.sources.iter().filter(|s| s.min_cell != own);
+    let others: Vec<String> = others.map(|s| format!("{}: {}", s.name, s.min_cell)).collect();
+    if others.is_empty() { own.to_string() } else { format!("{own} ({})", others.join("; ")) }
+}
 
 /// A share as a whole percentage. What is not quite none or all never reads as none or all.
 pub fn percent(share: f64) -> String {
@@ -152,15 +191,17 @@ pub fn largest<'a>(
     order.into_iter().map(|index| rows[index]).collect()
 }
 
-/// Whether any theme of a question reads differently with the copies counted.
+/// Whether any theme of a question is told to read differently with the copies counted.
 pub fn has_copies(question: &QuestionView) -> bool {
-    let differs = |row: &ThemeRow| row.with_copies.is_some() || row.share_with_copies.is_some();
+    let told = |row: &ThemeRow| row.with_copies.is_some_and(Shown::is_open);
+    let differs = |row: &ThemeRow| told(row) || row.share_with_copies.is_some();
     question.rows.iter().any(differs)
 }
 
 /// What a theme's share and count are with the copies counted too.
 pub fn with_copies(row: &ThemeRow) -> String {
     match (row.share_with_copies, row.with_copies) {
+        (None, None) if is_protected(row.participants) => shown(Shown::Withheld),
         (None, None) => "no change".to_owned(),
         (Some(share), None) => percent(share),
         (None, Some(count)) => shown(count),

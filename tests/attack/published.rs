@@ -53,15 +53,23 @@ pub struct Source {
     pub whole: Table,
     pub questions: Vec<Table>,
     pub columns: Vec<(String, Column)>,
-    /// Responses, then responses by state.
+    pub rows: Mark,
     pub responses: Mark,
-    pub states: Vec<Mark>,
+    pub states: States,
+}
+
+/// Responses by state.
+#[derive(Debug, Default, Clone)]
+pub struct States {
+    /// In the order of the ledger's states; `None`: told as part of another number.
+    pub alone: [Option<Mark>; 8],
+    /// Without content or in another language, where these are one number.
+    pub aside: Option<Mark>,
 }
 
 #[derive(Debug, Default, Clone)]
 pub struct Published {
     pub sources: Vec<Source>,
-    pub total: Vec<Mark>,
     pub languages: Vec<Mark>,
 }
 
@@ -157,6 +165,17 @@ fn column(v: &Value) -> Column {
     }
 }
 
+const STATES: [&str; 8] = [
+    "coded",
+    "no-theme",
+    "undecided",
+    "no-content",
+    "unsupported-language",
+    "duplicate",
+    "moderator",
+    "rejected",
+];
+
 fn from_summary(summary: &Value) -> Published {
     let labels: Vec<String> = summary["themes"]
         .as_array()
@@ -165,7 +184,12 @@ fn from_summary(summary: &Value) -> Published {
         .map(|t| t["label"].as_str().unwrap().to_owned())
         .collect();
     let account = &summary["account"];
-    let states = |row: &Value| row["states"].as_array().unwrap().iter().map(mark).collect();
+    let ids: Vec<&str> =
+        account["states"].as_array().unwrap().iter().map(|s| s["id"].as_str().unwrap()).collect();
+    let states = |row: &Value| {
+        let of = |id: &str| Some(mark(&row["states"][ids.iter().position(|i| *i == id)?]));
+        States { alone: STATES.map(of), aside: of("no-content-or-language") }
+    };
     let source = |(v, row): (&Value, &Value)| {
         let tables = v["questions"].as_array().unwrap().iter().map(|q| table(q, &labels));
         let mut tables: Vec<Table> = tables.collect();
@@ -176,6 +200,7 @@ fn from_summary(summary: &Value) -> Published {
             columns: groups
                 .map(|g| (g["column"].as_str().unwrap().to_owned(), column(g)))
                 .collect(),
+            rows: mark(&row["rows"]),
             responses: mark(&row["responses"]),
             states: states(row),
         }
@@ -185,7 +210,6 @@ fn from_summary(summary: &Value) -> Published {
     let languages = account["languages"].as_array().unwrap().iter();
     Published {
         sources: sources.zip(rows).map(source).collect(),
-        total: states(&account["total"]),
         languages: languages.map(|l| mark(&l[1])).collect(),
     }
 }

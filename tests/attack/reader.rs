@@ -43,6 +43,8 @@ fn truth(
 struct Target {
     number: usize,
     name: String,
+    /// How far apart two values of it must lie.
+    width: i64,
 }
 
 struct Attack<'a> {
@@ -78,31 +80,42 @@ pub fn attack(study: &Study, published: &Published) -> Found {
     found
 }
 
-/// Small numbers of languages that are printed, or follow from the others and their sum.
+/// Small numbers of languages that are printed, or follow from the others and their sum: that of
+/// the sources that tell it. A number goes by the largest limit of those that it may stand for.
 fn languages(study: &Study, published: &Published) -> usize {
-    let small = |n: u64| n > 0 && n < study.min;
+    let foreign = |s: &&super::study::Source| states(s)[LANGUAGE] >= s.min.max(1);
+    let limit = study.sources.iter().filter(foreign).map(|s| s.min).max().unwrap_or(study.min);
+    let small = |n: u64| n > 0 && n < limit;
     let numbers = published.languages.iter().filter_map(|m| match m {
         Mark::Number(n) => Some(*n),
         _ => None,
     });
     let hidden = published.languages.len() - numbers.clone().count();
     let printed = numbers.clone().filter(|&n| small(n)).count();
-    let rest = match published.total.get(4) {
-        Some(Mark::Number(n)) => Some(n - numbers.sum::<u64>()),
+    let told = published.sources.iter().map(|s| s.states.alone[LANGUAGE]);
+    let told = told.filter_map(|m| match m {
+        Some(Mark::Number(n)) => Some(n),
         _ => None,
-    };
-    let follows = rest.is_some_and(|r| hidden == 1 && small(r));
+    });
+    let rest = told.sum::<u64>().checked_sub(numbers.sum::<u64>());
+    let follows = hidden == 1 && rest.is_some_and(small);
     printed + usize::from(follows)
 }
 
+/// Places of states.
+const CONTENT: usize = 3;
+const LANGUAGE: usize = 4;
+const DUPLICATE: usize = 5;
+
 impl Attack<'_> {
     fn is_small(&self, base: u64, n: u64) -> bool {
-        let small = |n: u64| n > 0 && n < self.study.min;
+        let small = |n: u64| n > 0 && n < self.limit();
         small(n) || small(base - n)
     }
 
-    fn min(&self) -> i64 {
-        self.study.min as i64
+    /// The smallest count of this source that is shown.
+    fn limit(&self) -> u64 {
+        self.study.sources[self.source].min
     }
 
     /// A number as it is printed: exact, fewer than, or at most `high`.
@@ -154,7 +167,8 @@ impl Attack<'_> {
     }
 
     fn target(&mut self, number: usize, name: String) {
-        self.targets.push(Target { number, name });
+        let width = self.limit() as i64 - 2;
+        self.targets.push(Target { number, name, width });
     }
 
     /// One table of themes: numbers by theme.
@@ -323,30 +337,64 @@ impl Attack<'_> {
         self.target(bases[0], format!("base of a value of column {at} that is left out"));
     }
 
-    /// Responses by state, and the people with any theme.
+    /// Rows, responses by state, and the people with any theme.
     fn states(&mut self, all: &[usize], asked: &[(usize, Vec<usize>)]) {
         let of = self.published;
         let source = &self.study.sources[self.source];
         let most = self.most();
         let truth = states(source);
+        let rows = self.mark(of.rows, 0, most);
         let responses = self.mark(of.responses, 0, 10 * most);
-        let numbers: Vec<usize> = of.states.iter().map(|&m| self.mark(m, 0, most)).collect();
+        self.system.sum(vec![(rows, source.questions.max(1) as i64), (responses, -1)], 0, 0);
+        self.system.at_most(self.people, rows);
+        let exact = [of.rows, of.responses].iter().all(|m| matches!(m, Mark::Number(_)));
+        let open = matches!(of.whole.base, Mark::Number(_));
+        self.found.untold += usize::from(of.rows == Mark::Withheld || open && !exact);
+        let alone = of.states.alone.map(|m| m.unwrap_or(Mark::Withheld));
+        let numbers = alone.map(|m| self.mark(m, 0, most));
         let mut terms: Vec<(usize, i64)> = numbers.iter().map(|&n| (n, 1)).collect();
         terms.push((responses, -1));
         self.system.sum(terms, 0, 0);
-        for (state, name) in [(0, "coded"), (1, "no theme"), (2, "undecided"), (4, "language")] {
-            let small = truth[state] > 0 && truth[state] < self.study.min;
-            match of.states[state] {
-                Mark::Number(_) => self.found.printed += usize::from(small),
-                _ if small => self.target(numbers[state], format!("state {name}")),
+        let copies = self.mark(of.whole.copies, 0, most);
+        self.system.at_most(copies, numbers[DUPLICATE]);
+        let small = |n: u64| n > 0 && n < self.limit();
+        let small = truth.map(small);
+        // Turns are no people: that few of them say nothing of the codebook tells of nobody.
+        let answers = source.questions > 0;
+        for (state, name) in [(0, "coded"), (1, "no theme"), (2, "undecided")] {
+            match alone[state] {
+                _ if state > 0 && !answers => {}
+                Mark::Number(_) => self.found.printed += usize::from(small[state]),
+                _ if small[state] => self.target(numbers[state], format!("state {name}")),
                 _ => {}
             }
+        }
+        match (of.states.alone[LANGUAGE], of.states.aside) {
+            (Some(Mark::Number(_)), _) => self.found.printed += usize::from(small[LANGUAGE]),
+            (Some(Mark::Withheld), Some(Mark::Number(sum))) => {
+                let parts = [numbers[CONTENT], numbers[LANGUAGE]].map(|n| (n, 1)).to_vec();
+                self.system.sum(parts, sum as i64, sum as i64);
+                if small[LANGUAGE] {
+                    self.language(numbers[LANGUAGE], sum);
+                }
+            }
+            _ if small[LANGUAGE] => self.target(numbers[LANGUAGE], "state language".into()),
+            _ => {}
         }
         let roots: Vec<usize> =
             (0..all.len()).filter(|&t| self.study.parents[t].is_none()).collect();
         if source.questions == 0 {
-            // A turn is not a person, but everybody with a theme has a coded turn.
-            roots.iter().for_each(|&t| self.system.at_most(all[t], numbers[0]));
+            // A turn is not a person, but everybody with a theme has a coded turn, and everybody
+            // without any has another one that could have been.
+            let any = self.system.number(0, most);
+            self.system.at_most(any, numbers[0]);
+            self.system.at_most(any, self.people);
+            roots.iter().for_each(|&t| self.system.at_most(all[t], any));
+            let mut terms: Vec<(usize, i64)> = roots.iter().map(|&t| (all[t], 1)).collect();
+            terms.push((any, -1));
+            self.system.sum(terms, 0, 1 << 40);
+            let others = vec![(any, 1), (numbers[1], 1), (numbers[2], 1), (self.people, -1)];
+            self.system.sum(others, 0, 1 << 40);
             return;
         }
         let single = [(self.people, all.to_vec())];
@@ -367,19 +415,30 @@ impl Attack<'_> {
         self.system.sum(codable, 0, 0);
     }
 
+    /// A few answers in another language that are told in one sum with those without content. The
+    /// attacker knows the rule: of a sum that is not small itself it is such a few that were the
+    /// reason, so they are none but any few; a small sum is told so whatever it is made of. Nothing
+    /// else may tell more: each part of a small sum may be none and may be all of it.
+    fn language(&mut self, number: usize, sum: u64) {
+        let limit = self.limit();
+        let (low, high) = if sum < limit { (0, sum) } else { (1, limit - 1) };
+        self.system.narrow(number, low as i64, high as i64);
+        let (name, width) = ("state language".into(), (high - low) as i64);
+        self.targets.push(Target { number, name, width });
+    }
+
     fn judge(mut self) -> Found {
         assert!(self.system.solve(), "what is published contradicts itself");
-        let width = self.min() - 2;
         for target in &self.targets {
             self.found.tried += 1;
-            match self.system.range(target.number, width) {
+            match self.system.range(target.number, target.width) {
                 Range::Wide => {}
                 Range::Unknown => self.found.undecided += 1,
                 Range::Exactly(low, high) => {
                     self.found.narrowed += 1;
                     self.found.exact += usize::from(low == high);
                     if std::env::var_os("ATTACK").is_some() {
-                        let (source, min) = (self.source, self.study.min);
+                        let (source, min) = (self.source, self.limit());
                         println!(
                             "source {source}: {} is {low} to {high}, limit {min}",
                             target.name

@@ -7,12 +7,15 @@ use std::path::PathBuf;
 use crate::aggregate::aggregate;
 use crate::classify::{Coding, Verdict};
 use crate::codebook::{self, Codebook};
+use crate::config::FormatName;
 use crate::disclosure::Suppression;
 use crate::ingest::{InputFile, Kind, Participant, QuestionSpec, SourceSpec, TableHints};
-use crate::plan::{Options, Plan};
+use crate::plan::{MinCell, Options, Plan};
 use crate::prepare::{Corpus, Disposition, Duplicate, Language, NoContent, Prepared};
 use crate::report::report;
 use crate::text::Redacted;
+
+use super::gold;
 
 /// Numbers that look random and are the same every time.
 pub struct Dice(pub u64);
@@ -26,7 +29,7 @@ impl Dice {
         (z ^ (z >> 31)) % n.max(1)
     }
 
-    fn chance(&mut self, percent: u64) -> bool {
+    pub fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 }
@@ -52,6 +55,8 @@ pub struct Person {
 
 #[derive(Debug, Clone)]
 pub struct Source {
+    /// The smallest count of its people that is shown.
+    pub min: u64,
     /// Questions; 0: a conversation, whose answers are turns.
     pub questions: usize,
     pub sessions: usize,
@@ -61,6 +66,7 @@ pub struct Source {
 
 #[derive(Debug, Clone)]
 pub struct Study {
+    /// The smallest count that is shown where a source has none of its own.
     pub min: u64,
     /// For each theme the area above it.
     pub parents: Vec<Option<usize>>,
@@ -94,6 +100,10 @@ impl Study {
         text
     }
 
+    fn people(&self) -> usize {
+        self.sources.iter().map(|s| s.people.len()).sum()
+    }
+
     /// Whether an answer carries a theme, or, for an area, a theme inside it.
     pub fn carries(&self, themes: &[usize], theme: usize) -> bool {
         themes.iter().any(|&t| t == theme || self.parents[t] == Some(theme))
@@ -107,6 +117,7 @@ impl Source {
         let columns = dice.below(3) as usize;
         let sessions = if talk { 1 + dice.below(5) as usize } else { 1 };
         let people = min / 2 + dice.below(min * 6);
+        let min = if dice.chance(35) { [1, 3, 5, 7, 11][dice.below(5) as usize] } else { min };
         let rates: Vec<u64> =
             parents.iter().map(|_| [2, 5, 10, 20, 50, 85, 97][dice.below(7) as usize]).collect();
         let values: Vec<u64> = (0..columns).map(|_| 2 + dice.below(4)).collect();
@@ -133,7 +144,7 @@ impl Source {
             Person { groups, session, answers }
         };
         let people = (0..people).map(person).collect();
-        Self { questions, sessions, columns, people }
+        Self { min, questions, sessions, columns, people }
     }
 }
 
@@ -165,20 +176,45 @@ impl Workplace {
 
     /// The files of a study that may be published, by name.
     pub fn publish(&mut self, study: &Study, suppression: Suppression) -> Vec<(String, String)> {
+        let text = |(name, bytes): (String, Vec<u8>)| (name, String::from_utf8(bytes).unwrap());
+        self.plan.formats = vec![FormatName::Csv, FormatName::Json, FormatName::Md];
+        self.files(study, suppression, None).into_iter().map(text).collect()
+    }
+
+    /// The same in every format that has tables, with shares corrected as if people had coded some
+    /// answers.
+    pub fn publish_all(
+        &mut self,
+        study: &Study,
+        suppression: Suppression,
+    ) -> Vec<(String, Vec<u8>)> {
+        use FormatName::{Csv, Docx, Html, Json, Md, Xlsx};
+        self.plan.formats = vec![Html, Docx, Xlsx, Csv, Json, Md];
+        self.files(study, suppression, Some(Dice(study.people() as u64)))
+    }
+
+    fn files(
+        &mut self,
+        study: &Study,
+        suppression: Suppression,
+        coders: Option<Dice>,
+    ) -> Vec<(String, Vec<u8>)> {
         let book = self.folder.path().join("codebook.toml");
         std::fs::write(&book, study.codebook()).unwrap();
         let codebook: Codebook = codebook::read(&book).unwrap();
         self.plan.codebook = codebook;
         self.plan.privacy.min_cell = u32::try_from(study.min).unwrap();
+        let cell = |s: &Source| MinCell { min: u32::try_from(s.min).unwrap(), reason: None };
+        self.plan.min_cells = study.sources.iter().map(cell).collect();
         self.plan.suppression = suppression;
         self.plan.sources = study.sources.iter().enumerate().map(spec).collect();
         let (corpus, verdicts) = corpus(study);
-        let summary =
+        let mut summary =
             aggregate(&corpus, &verdicts, &self.plan.codebook, &self.plan.sources).unwrap();
+        summary.measured = coders.map(|dice| gold::measured(dice, &summary));
         let files = report(&self.plan, &corpus, &verdicts, &summary).unwrap();
         let public = |(name, _): &(String, Vec<u8>)| crate::report::is_for_publication(name);
-        let text = |(name, bytes): (String, Vec<u8>)| (name, String::from_utf8(bytes).unwrap());
-        files.into_iter().filter(public).map(text).collect()
+        files.into_iter().filter(public).collect()
     }
 }
 

@@ -174,13 +174,16 @@ impl System {
             }
             for &(n, f) in terms {
                 let (a, b) = ends((n, f), limits);
-                let (new_a, new_b) = (a.max(least - (high - b)), b.min(most - (low - a)));
-                if new_a > new_b {
+                let (a, b) = (a.max(least - (high - b)), b.min(most - (low - a)));
+                let (a, b) = if f > 0 { (a, b) } else { (-b, -a) };
+                let f = f.abs();
+                let new = (-(-a).div_euclid(f), b.div_euclid(f));
+                if new.0 > new.1 {
                     self.failed[at] += 1;
                     return false;
                 }
-                if (new_a, new_b) != (a, b) {
-                    limits[n] = if f > 0 { (new_a, new_b) } else { (-new_b, -new_a) };
+                if new != limits[n] {
+                    limits[n] = new;
                     open.extend(
                         self.touching[n]
                             .iter()
@@ -205,7 +208,7 @@ fn ranges_are_those_that_enumeration_gives() {
             system.number(0, 6);
         }
         for _ in 0..3 {
-            let factor = |_| dice.below(3) as i64 - 1;
+            let factor = |_| dice.below(5) as i64 - 2;
             let factors: Vec<i64> = truth.iter().map(factor).collect();
             let value: i64 = factors.iter().zip(&truth).map(|(f, t)| f * t).sum();
             let slack = dice.below(3) as i64;

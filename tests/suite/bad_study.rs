@@ -122,6 +122,29 @@ fn a_smallest_cell_of_zero_is_refused() {
 }
 
 #[test]
+fn a_smaller_cell_of_a_source_needs_a_reason() {
+    let study = |more: &str| {
+        let csv = format!("Id,Q1\n1,{PATROL}\n");
+        Study::new().table("Partners", "survey", &["Q1"], &format!("id = \"Id\"\n{more}"), csv)
+    };
+    for reason in ["", "min_cell_reason = \" \"\n"] {
+        study(&format!("min_cell = 3\n{reason}")).refused(
+            2,
+            "error: <study>/study.toml: source `Partners`: min_cell is 3, lower than the study's 11, without a reason\nhint: say in min_cell_reason why so small a count points to nobody who must not be known; the report says it",
+        );
+    }
+    study("min_cell = 0\n").refused(
+        2,
+        "error: <study>/study.toml: source `Partners`: min_cell is 0\nhint: 1 shows every count; without the line that of [privacy] holds",
+    );
+    study("min_cell_reason = \"Named\"\n").refused(
+        2,
+        "error: <study>/study.toml: source `Partners` has a min_cell_reason and no min_cell\nhint: add min_cell, or leave the reason out",
+    );
+    assert_eq!(study("min_cell = 20\n").run(&[]).code, 0);
+}
+
+#[test]
 fn a_wrong_form_of_a_table_is_refused() {
     for (key, said) in [
         (

@@ -133,3 +133,93 @@ fn a_smallest_cell_of_one_shows_every_count() {
     let expected = [("lights", "2"), ("presence", "1"), ("patrol", "1")];
     assert_eq!(shown, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
 }
+
+const SPANISH: &str = "Necesitamos más policías que caminen por nuestras calles cada noche";
+
+/// Forty answers on patrol, and one more that is set aside.
+fn set_aside(last: &str) -> Run {
+    let answers = (0..40).map(|_| PATROL).chain([last]);
+    Study::of_answers(answers).tail(TAIL).done()
+}
+
+#[test]
+fn one_answer_in_another_language_hides_nothing_of_what_was_read_and_stays_one_of_two_things() {
+    let run = set_aside(SPANISH);
+    assert_eq!(run.states()["unsupported-language"], 1);
+    equal_in_public(&run, &set_aside("n/a"));
+    let account = run.json("summary.json")["account"].clone();
+    let exactly = |n: u64| serde_json::json!({ "exactly": n });
+    for line in [&account["rows"][0], &account["total"]] {
+        assert_eq!((&line["rows"], &line["responses"]), (&exactly(41), &exactly(41)));
+        let sum: u64 = (0..9).filter_map(|i| line["states"][i]["exactly"].as_u64()).sum();
+        assert_eq!((&line["states"][5], sum), (&exactly(1), 41));
+    }
+    assert_eq!(account["states"][5]["id"], "no-content-or-language");
+    assert!(account["languages"].as_array().unwrap().is_empty());
+    for name in PUBLIC.iter().filter(|n| !n.starts_with("themes")) {
+        let words = words_of(name, &run.outputs[*name]);
+        assert!(words.contains("No content or other language"), "{name}");
+        assert!(words.contains("41"), "{name}");
+    }
+}
+
+#[test]
+fn many_answers_in_another_language_are_told_by_themselves() {
+    let answers = (0..60).map(|i| if i < 40 { PATROL } else { SPANISH });
+    let account =
+        Study::of_answers(answers).tail(TAIL).done().json("summary.json")["account"].clone();
+    assert_eq!(account["states"][4]["id"], "unsupported-language");
+    assert_eq!(account["total"]["states"][4], serde_json::json!({ "exactly": 20 }));
+    assert_eq!(account["languages"], serde_json::json!([["Spanish", { "exactly": 20 }]]));
+}
+
+/// Twenty answers in a survey, and three in another one.
+fn small_beside_large(cell: &str) -> Study {
+    let rows = |n: usize| {
+        let rows: String = (0..n).map(|i| format!("R{i},{PATROL}\n")).collect();
+        format!("Id,Q1\n{rows}")
+    };
+    Study::new()
+        .survey("Large", &["Q1"], rows(20))
+        .table("Small", "survey", &["Q1"], &format!("id = \"Id\"\n{cell}"), rows(3))
+        .tail(TAIL)
+}
+
+#[test]
+fn the_rows_of_a_small_source_are_few_and_the_others_are_added_up() {
+    let run = small_beside_large("").done();
+    let account = run.json("summary.json")["account"].clone();
+    assert_eq!(account["rows"][1]["rows"], serde_json::json!({ "fewer-than": 11 }));
+    assert_eq!(account["total"]["rows"], serde_json::json!({ "exactly": 20 }));
+    assert_eq!(account["left_out"], serde_json::json!(["Small"]));
+    for name in ["report.html", "report.md", "report.docx", "workbook.xlsx"] {
+        let words = words_of(name, &run.outputs[name]);
+        assert!(words.contains("Small is not in these sums"), "{name}");
+    }
+}
+
+const REASON: &str = "Three offices that asked to be counted by name";
+
+#[test]
+fn a_source_may_have_a_smallest_count_of_its_own_and_every_report_says_why() {
+    let cell = format!("min_cell = 1\nmin_cell_reason = \"{REASON}\"\n");
+    let run = small_beside_large(&cell).done();
+    let of = |source: &str| {
+        let rows = run.records("themes.csv");
+        let row = rows.into_iter().find(|r| r["source"] == source && r["theme"] == "patrol");
+        row.unwrap()["participants"].clone()
+    };
+    assert_eq!((of("Small").as_str(), of("Large").as_str()), ("3", "20"));
+    let summary = run.json("summary.json");
+    assert_eq!(summary["sources"][1]["min_cell"], 1);
+    assert_eq!(summary["sources"][1]["min_cell_reason"], REASON);
+    assert_eq!(summary["sources"][0]["min_cell"], 11);
+    let settings = &run.json("manifest.json")["settings"]["min_cell_of_sources"];
+    let set = serde_json::json!([{ "source": "Small", "min_cell": 1, "reason": REASON }]);
+    assert_eq!(settings, &set);
+    for name in ["report.html", "report.md", "report.docx", "workbook.xlsx", "summary.json"] {
+        let words = words_of(name, &run.outputs[name]).replace('\u{a0}', " ");
+        assert!(words.contains("Small: every count is shown, however small"), "{name}");
+        assert!(words.contains(REASON), "{name}");
+    }
+}

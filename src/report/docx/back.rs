@@ -7,7 +7,7 @@ use super::source;
 use super::table::{Cell, Side, Table};
 use crate::report::html::methods::LIMITS;
 use crate::report::view::{AccountRow, Shown, View};
-use crate::report::words::{label, shown, stretches};
+use crate::report::words::{label, read, shown, smallest, stretches};
 
 /// Sources side by side.
 const ACROSS: usize = 8;
@@ -16,7 +16,7 @@ const ACROSS: usize = 8;
 pub(super) fn methods(doc: &mut Doc, view: &View) {
     let methods = &view.methods;
     doc.heading(1, "Methods and limits");
-    let smallest = methods.min_cell.to_string();
+    let smallest = smallest(view);
     for (name, text) in [
         ("How answers were coded", methods.classifier.as_str()),
         ("Codebook", &methods.codebook),
@@ -52,11 +52,7 @@ pub(super) fn methods(doc: &mut Doc, view: &View) {
 pub(super) fn account(doc: &mut Doc, view: &View) {
     let account = &view.account;
     doc.heading(1, "What was read");
-    doc.paragraph(
-        "Normal",
-        "A response is one answer to one question, or one turn of a conversation. Each response \
-         has exactly one state, so the states add up to what was read.",
-    );
+    doc.paragraph("Normal", &read(account).concat());
     let all: Vec<&AccountRow> = account.rows.iter().chain([&account.total]).collect();
     for range in stretches(all.len(), ACROSS) {
         let across = &all[range];

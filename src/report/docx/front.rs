@@ -24,15 +24,17 @@ const ACROSS: usize = 9;
 pub(super) fn opening(doc: &mut Doc, view: &View) {
     doc.paragraph("Title", &view.title);
     let total = &view.account.total;
-    let (files, sources) = (total.files, view.sources.len() as u64);
+    let sources = (view.sources.len() - view.account.left_out.len()) as u64;
+    let told = if total.responses.is_open() { sources } else { view.sources.len() as u64 };
+    let files: u64 = view.account.rows.iter().map(|row| row.files).sum();
     doc.paragraph(
         "Subtitle",
         &format!(
             "Theme report: {} {} from {} {}",
             shown(total.responses),
             if total.responses == Shown::Exactly(1) { "response" } else { "responses" },
-            thousands(sources),
-            if sources == 1 { "source" } else { "sources" },
+            thousands(told),
+            if told == 1 { "source" } else { "sources" },
         ),
     );
     if let Some(notice) = &view.notice {

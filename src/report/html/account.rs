@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::page;
 use crate::report::view::{AccountRow, AccountView, Shown, View};
-use crate::report::words::{UNTOLD_TOTAL, is_protected, shown, thousands};
+use crate::report::words::{is_protected, read, shown, thousands};
 
 /// Bars narrower than this part of the whole carry no number.
 const ROOM_FOR_A_NUMBER: f64 = 0.13;
@@ -25,20 +25,10 @@ pub fn section(view: &View) -> Markup {
 }
 
 fn sentence(account: &AccountView) -> Markup {
-    let total = &account.total;
-    if !(total.rows.is_open() && total.responses.is_open()) {
-        return html! {
-            (thousands(total.files)) @if total.files == 1 { " file was" } @else { " files were" }
-            " read. " (UNTOLD_TOTAL)
-        };
-    }
     html! {
-        "Rows and turns read: " strong { (shown(total.rows)) } ", from "
-        (thousands(total.files)) @if total.files == 1 { " file" } @else { " files" }
-        ". They hold " strong { (shown(total.responses)) }
-        @if total.responses == Shown::Exactly(1) { " response" } @else { " responses" }
-        ": one for each row and question of a table, one for each turn of a transcript. "
-        "Each response has exactly one state, so the states add up to what was read."
+        @for (at, piece) in read(account).iter().enumerate() {
+            @if at % 2 == 1 { strong { (piece) } } @else { (piece) }
+        }
     }
 }
 
@@ -51,7 +41,7 @@ fn bars(account: &AccountView) -> Markup {
             }
             ul.key {
                 @for (index, state) in account.states.iter().enumerate() {
-                    @if account.total.states.get(index).is_some_and(|&n| n != Shown::Exactly(0)) {
+                    @if account.rows.iter().any(|r| drawn(r, index) > 0) {
                         li { span.swatch.(state_class(&state.id, index)) {} (state.label) }
                     }
                 }
@@ -66,12 +56,17 @@ fn bars(account: &AccountView) -> Markup {
     }
 }
 
-/// The parts that are told, in proportion to their sum; none where the whole is protected.
-fn bar(account: &AccountView, row: &AccountRow) -> Markup {
-    let number = |index: usize| match (row.responses, row.states.get(index)) {
+/// Responses of a state, as many as a bar shows.
+fn drawn(row: &AccountRow, index: usize) -> u64 {
+    match (row.responses, row.states.get(index)) {
         (Shown::Exactly(_), Some(&Shown::Exactly(n))) => n,
         _ => 0,
-    };
+    }
+}
+
+/// The parts that are told, in proportion to their sum; none where the whole is protected.
+fn bar(account: &AccountView, row: &AccountRow) -> Markup {
+    let number = |index: usize| drawn(row, index);
     let whole = row.responses.number().unwrap_or(1).max(1) as f64;
     let before = |index: usize| (0..index).map(number).sum::<u64>() as f64 / whole;
     let desc = match row.states.iter().any(|&n| is_protected(n)) {
@@ -109,7 +104,7 @@ fn at(part: f64) -> String {
 
 /// The colour of a state: known states by name, others by place.
 fn state_class(id: &str, index: usize) -> &'static str {
-    const IN_ORDER: [&str; 8] = ["st0", "st1", "st2", "st3", "st4", "st5", "st6", "st7"];
+    const IN_ORDER: [&str; 9] = ["st0", "st1", "st2", "st3", "st4", "st5", "st6", "st7", "st8"];
     let known = match id {
         "coded" => 0,
         "no-theme" => 1,
@@ -119,6 +114,7 @@ fn state_class(id: &str, index: usize) -> &'static str {
         "duplicate" => 5,
         "moderator" => 6,
         "rejected" => 7,
+        "no-content-or-language" => 8,
         _ => index % IN_ORDER.len(),
     };
     IN_ORDER[known]

@@ -6,6 +6,8 @@
 
 use maud::{Markup, html};
 
+use super::behind;
+
 use crate::report::view::{QuestionView, ShareView, SourceView, ThemeRow, View};
 use crate::report::words::{interval, interval_in_words, label, largest};
 
@@ -53,7 +55,7 @@ fn dots(view: &View, source: &SourceView, question: &QuestionView) -> Markup {
                 tbody {
                     @for row in &rows {
                         @if let Some(share) = &row.share {
-                            (line(view, row, &dot(share, &scale, row.level == 0), &interval(share)))
+                            (line(view, source, row, &dot(share, &scale, row.level == 0), &interval(share)))
                         }
                     }
                 }
@@ -88,7 +90,7 @@ fn blocks(view: &View, source: &SourceView, question: &QuestionView) -> Markup {
                 tbody {
                     @for row in &rows {
                         @let files = row.files.unwrap_or(0);
-                        (line(view, row, &boxes(files, base), &format!("{files} of {base}")))
+                        (line(view, source, row, &boxes(files, base), &format!("{files} of {base}")))
                     }
                 }
             }
@@ -104,10 +106,10 @@ fn heading(drawn: usize, all: usize) -> String {
     }
 }
 
-fn line(view: &View, row: &ThemeRow, plot: &Markup, number: &str) -> Markup {
+fn line(view: &View, source: &SourceView, row: &ThemeRow, plot: &Markup, number: &str) -> Markup {
     html! {
-        tr.area[row.level == 0].theme[row.level > 0] {
-            th scope="row" dir="auto" { (label(view, row.theme)) }
+        tr.area[row.level == 0].theme[row.level > 0] data-t=(row.theme) {
+            th scope="row" dir="auto" { (behind::link(source, row.theme, label(view, row.theme))) }
             td.plot { (plot) }
             td.n { (number) }
         }

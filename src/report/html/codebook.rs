@@ -17,8 +17,8 @@ pub fn section(view: &View) -> Markup {
             details {
                 summary { "Show the codebook (" (view.themes.len()) " areas and themes)" }
                 dl.codebook {
-                    @for theme in &view.themes {
-                        div.area[theme.parent.is_none()].theme[theme.parent.is_some()] {
+                    @for (at, theme) in view.themes.iter().enumerate() {
+                        div.area[theme.parent.is_none()].theme[theme.parent.is_some()] data-t=(at) {
                             dt dir="auto" { (theme.label) " " code { (theme.id) } }
                             dd dir="auto" { (theme.definition) }
                             @if !theme.tags.is_empty() {

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use maud::{Markup, html};
 
+use super::filter::Groups;
 use super::page::scroll_box;
 use super::question::protection_note;
 use crate::report::view::{CorrectedView, GroupRow, GroupView, ShareView, Shown, SourceView, View};
@@ -19,25 +20,33 @@ const COLUMNS_A_TABLE: usize = 8;
 /// A table with fewer columns than this does not stretch over the page.
 const FEW: usize = 4;
 
+/// A breakdown whose values have the numbers that the filter knows them by.
+struct Numbered<'a> {
+    view: &'a GroupView,
+    numbers: Vec<Option<usize>>,
+}
+
 /// The part.
-pub fn part(view: &View, source: &SourceView, group: &GroupView) -> Markup {
-    let areas: Vec<&GroupRow> = group.rows.iter().filter(|row| row.level == 0).collect();
-    let has_themes = areas.len() < group.rows.len();
-    let all: Vec<&GroupRow> = group.rows.iter().collect();
+pub fn part(view: &View, source: &SourceView, group: &GroupView, filter: &Groups<'_>) -> Markup {
+    let number = |(value, _): &(String, Shown)| filter.number(&group.column, value);
+    let group = &Numbered { view: group, numbers: group.values.iter().map(number).collect() };
+    let areas: Vec<&GroupRow> = group.view.rows.iter().filter(|row| row.level == 0).collect();
+    let has_themes = areas.len() < group.view.rows.len();
+    let all: Vec<&GroupRow> = group.view.rows.iter().collect();
     let first = if areas.is_empty() { &all } else { &areas };
     html! {
         article.breakdown {
-            h3 { "By " bdi { (group.column) } }
-            (introduction(source, group))
-            @if !group.values.is_empty() && !first.is_empty() {
+            h3 { "By " bdi { (group.view.column) } }
+            (introduction(source, group.view))
+            @if !group.view.values.is_empty() && !first.is_empty() {
                 (chunked(view, group, first))
                 @if has_themes && !areas.is_empty() {
                     details {
-                        summary { "With the themes inside each area (" (group.rows.len()) " rows)" }
+                        summary { "With the themes inside each area (" (group.view.rows.len()) " rows)" }
                         (chunked(view, group, &all))
                     }
                 }
-                @if group.rows.iter().flat_map(|row| &row.cells).any(|cell| is_protected(cell.0)) {
+                @if group.view.rows.iter().flat_map(|row| &row.cells).any(|cell| is_protected(cell.0)) {
                     (protection_note())
                 }
             }
@@ -64,15 +73,16 @@ fn introduction(source: &SourceView, group: &GroupView) -> Markup {
     }
 }
 
-fn chunked(view: &View, group: &GroupView, rows: &[&GroupRow]) -> Markup {
+fn chunked(view: &View, group: &Numbered<'_>, rows: &[&GroupRow]) -> Markup {
     html! {
-        @for columns in stretches(group.values.len(), COLUMNS_A_TABLE) {
+        @for columns in stretches(group.view.values.len(), COLUMNS_A_TABLE) {
             (table(view, group, rows, columns))
         }
     }
 }
 
-fn table(view: &View, group: &GroupView, rows: &[&GroupRow], columns: Range<usize>) -> Markup {
+fn table(view: &View, group: &Numbered<'_>, rows: &[&GroupRow], columns: Range<usize>) -> Markup {
+    let (group, numbers) = (group.view, &group.numbers);
     let table = html! {
         table.heat.few[columns.len() < FEW] {
             caption {
@@ -84,17 +94,17 @@ fn table(view: &View, group: &GroupView, rows: &[&GroupRow], columns: Range<usiz
             thead {
                 tr {
                     th scope="col" { "Area or theme" }
-                    @for (value, base) in &group.values[columns.clone()] {
-                        th.n scope="col" { bdi { (value) } span.of { (shown(*base)) } }
+                    @for ((value, base), number) in group.values.iter().zip(numbers).skip(columns.start).take(columns.len()) {
+                        th.n scope="col" data-g=[number] { bdi { (value) } span.of { (shown(*base)) } }
                     }
                 }
             }
             tbody {
                 @for row in rows {
-                    tr.area[row.level == 0].theme[row.level > 0] {
+                    tr.area[row.level == 0].theme[row.level > 0] data-t=(row.theme) {
                         th scope="row" dir="auto" { (label(view, row.theme)) }
                         @for i in columns.clone() {
-                            (cell(row.cells[i].0, row.cells[i].1.as_ref(), row.corrected.get(i)))
+                            (cell(row.cells[i], row.corrected.get(i), numbers[i]))
                         }
                     }
                 }
@@ -105,25 +115,25 @@ fn table(view: &View, group: &GroupView, rows: &[&GroupRow], columns: Range<usiz
 }
 
 fn cell(
-    count: Shown,
-    share: Option<&ShareView>,
+    (count, share): (Shown, Option<ShareView>),
     corrected: Option<&Option<CorrectedView>>,
+    number: Option<usize>,
 ) -> Markup {
     match (count, share) {
         (Shown::FewerThan(_) | Shown::Withheld, _) => html! {
-            td.n.protected {
+            td.n.protected data-g=[number] {
                 span aria-hidden="true" { (shown_briefly(count)) }
                 span.vh { (shown(count)) }
             }
         },
         (Shown::Exactly(_), Some(share)) => html! {
-            td.n.{ "h" (step(share.value)) } {
-                (percent(share.value)) span.of { (range(share)) }
+            td.n.{ "h" (step(share.value)) } data-g=[number] {
+                (percent(share.value)) span.of { (range(&share)) }
                 @if let Some(Some(CorrectedView::Share { share, .. })) = corrected {
                     span.of { "corrected " (interval(share)) }
                 }
             }
         },
-        (Shown::Exactly(_), None) => html! { td.n { (shown(count)) } },
+        (Shown::Exactly(_), None) => html! { td.n data-g=[number] { (shown(count)) } },
     }
 }

@@ -4,7 +4,7 @@
 
 use maud::{Markup, html};
 
-use super::page;
+use super::{behind, filter, page};
 use crate::report::view::{MatrixColumn, MatrixRow, MatrixView, View};
 use crate::report::words::{families, label, step, stretches};
 
@@ -16,7 +16,7 @@ pub fn section(view: &View) -> Markup {
     let matrix = &view.matrix;
     let body = html! {
         @if !matrix.findings.is_empty() {
-            ul.findings { @for finding in &matrix.findings { li dir="auto" { (finding) } } }
+            ul.findings.general { @for finding in &matrix.findings { li dir="auto" { (finding) } } }
         }
         @if matrix.rows.is_empty() || matrix.columns.is_empty() {
             p { "No theme of the codebook was raised in the answers that could be coded." }
@@ -32,7 +32,7 @@ fn how_to_read(matrix: &MatrixView) -> Markup {
     let shares = matrix.columns.iter().any(|column| column.shares);
     let files = matrix.columns.iter().any(|column| !column.shares);
     html! {
-        p.reading {
+        p.reading.general {
             "One column for each source; sources are never added together. The stronger the shade "
             "of a cell, the larger the part of "
             @if shares { "the people" }
@@ -97,23 +97,23 @@ fn table(view: &View, caption: &str, rows: &[&MatrixRow], range: std::ops::Range
                 tr {
                     td.corner rowspan="2" {}
                     @for (perspective, width) in spans(columns) {
-                        th.perspective scope="colgroup" colspan=(width) dir="auto" { (perspective) }
+                        th.perspective scope="colgroup" colspan=(width) dir="auto" data-p=[filter::perspective(view, perspective)] { (perspective) }
                     }
                 }
                 tr {
                     @for column in columns {
-                        th scope="col" dir="auto" { a href={ "#" (column.anchor) } { (column.source) } }
+                        th scope="col" dir="auto" data-p=[filter::perspective(view, &column.perspective)] { a href={ "#" (column.anchor) } { (column.source) } }
                     }
                 }
             }
             tbody {
                 @for row in rows {
-                    tr.area[row.level == 0].theme[row.level > 0] {
+                    tr.area[row.level == 0].theme[row.level > 0] data-t=(row.theme) {
                         th scope="row" dir="auto" { (label(view, row.theme)) }
                         @for (column, cell) in columns.iter().zip(row.cells.iter().skip(range.start)) {
-                            td.{ "h" (step(cell.strength)) } {
+                            td.{ "h" (step(cell.strength)) } data-p=[filter::perspective(view, &column.perspective)] {
                                 span.name aria-hidden="true" dir="auto" { (column.source) }
-                                (cell.text)
+                                (drill(view, column, row.theme, &cell.text))
                             }
                         }
                     }
@@ -122,6 +122,14 @@ fn table(view: &View, caption: &str, rows: &[&MatrixRow], range: std::ops::Range
         }
     };
     page::scroll_box(caption, &table)
+}
+
+/// The cell's words, leading to the sentences behind them where there are any.
+fn drill(view: &View, column: &MatrixColumn, theme: usize, text: &str) -> Markup {
+    match view.sources.iter().find(|s| s.anchor == column.anchor) {
+        Some(source) => behind::link(source, theme, text),
+        None => html! { (text) },
+    }
 }
 
 /// Neighbouring columns of one perspective: its name and how many.

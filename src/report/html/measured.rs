@@ -57,7 +57,7 @@ fn quality(view: &View, measured: &MeasuredView) -> Markup {
             }
             tbody {
                 @for t in &measured.themes {
-                    tr {
+                    tr data-t=(t.theme) {
                         th scope="row" dir="auto" { (label(view, t.theme)) }
                         td.n { (shown(t.people)) }
                         @for share in [t.precision, t.recall, t.f1] { (figure(share)) }

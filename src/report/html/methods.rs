@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::page;
 use crate::report::view::View;
+use crate::report::words::smallest;
 
 /// Limits that hold for every study, beside those that the view names.
 pub const LIMITS: [&str; 2] = [
@@ -27,7 +28,7 @@ pub fn section(view: &View) -> Markup {
             div { dt { "How answers were coded" } dd dir="auto" { (methods.classifier) } }
             div { dt { "Codebook" } dd dir="auto" { (methods.codebook) } }
             div { dt { "Quotes" } dd dir="auto" { (methods.quotes) } }
-            div { dt { "Smallest count of people shown" } dd { (methods.min_cell) } }
+            div { dt { "Smallest count of people shown" } dd { (smallest(view)) } }
             div { dt { "Engine" } dd { (methods.engine) } }
             div { dt { "Program" } dd { (methods.program) } }
         }

@@ -1,4 +1,5 @@
-//! The report as one self-contained HTML page: no network, no script, no external font.
+//! The report as one self-contained HTML page: no network, no external font, one
+//! script of its own that filters and opens what stands there.
 //!
 //! In: the [`View`]. Out: the bytes of `report.html`. Must not know: files, raw text, how a number
 //! came about; it counts and hides nothing, it only lays out what the view holds.
@@ -6,8 +7,10 @@
 use crate::report::view::View;
 
 mod account;
+mod behind;
 mod chart;
 mod codebook;
+mod filter;
 #[cfg(test)]
 pub mod fixture;
 mod groups;

@@ -4,6 +4,7 @@
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use super::filter::{self, Groups};
 use super::{account, codebook, matrix, measured, methods, plan, source};
 use crate::report::view::{SourceView, View};
 
@@ -13,31 +14,32 @@ const STYLES: &str = include_str!("../assets/report.css");
 const UNCHECKED_FOOT: &str = "@page{@bottom-left{content:\"Not yet checked by people: \
      codes assigned by a program, error rate unknown\";font:8pt sans-serif;color:#555}}";
 
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
-
 /// The whole document.
 pub fn page(view: &View) -> Markup {
+    let groups = Groups::of(view);
+    let styles = [STYLES, if view.validated { "" } else { UNCHECKED_FOOT }].concat();
     html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta http-equiv="Content-Security-Policy" content=(filter::policy(&styles));
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="referrer" content="no-referrer";
                 title { (view.title) }
-                style { (PreEscaped(STYLES)) @if !view.validated { (PreEscaped(UNCHECKED_FOOT)) } }
+                style { (PreEscaped(&styles)) }
             }
             body {
                 a.skip href="#report" { "Skip to the report" }
                 header.top { (opening(view)) }
                 (contents(view))
+                (filter::form(view, &groups))
                 main #report {
                     (account::section(view))
                     (matrix::section(view))
                     @for (index, source) in view.sources.iter().enumerate() {
-                        (source::section(view, source, index))
+                        (source::section(view, source, index, &groups))
                     }
                     (measured::section(view))
                     (plan::section(view))
@@ -45,6 +47,7 @@ pub fn page(view: &View) -> Markup {
                     (codebook::section(view))
                 }
                 footer.end { p { (view.methods.program) ". " (view.methods.codebook) "." } }
+                script { (PreEscaped(filter::SCRIPT)) }
             }
         }
     }
@@ -53,7 +56,22 @@ pub fn page(view: &View) -> Markup {
 /// One section of the report: heading, the note on unchecked codes, what it holds, a way back.
 pub fn section(view: &View, id: &str, heading: &Markup, body: &Markup) -> Markup {
     html! {
-        section id=(id) aria-labelledby={ (id) "-heading" } {
+        section id=(id) aria-labelledby={ (id) "-heading" } { (inside(view, id, heading, body)) }
+    }
+}
+
+/// The same for a source, of some perspective by its number.
+pub fn source_section(view: &View, source: &SourceView, heading: &Markup, body: &Markup) -> Markup {
+    let (id, of) = (&source.anchor, filter::perspective(view, &source.perspective));
+    html! {
+        section.source id=(id) data-p=[of] aria-labelledby={ (id) "-heading" } {
+            (inside(view, id, heading, body))
+        }
+    }
+}
+
+fn inside(view: &View, id: &str, heading: &Markup, body: &Markup) -> Markup {
+    html! {
             h2 id={ (id) "-heading" } { (heading) }
             @if !view.validated {
                 p.unchecked {
@@ -63,7 +81,6 @@ pub fn section(view: &View, id: &str, heading: &Markup, body: &Markup) -> Markup
             }
             (body)
             p.back { a href="#contents" { "Back to contents" } }
-        }
     }
 }
 

@@ -5,7 +5,7 @@
 
 use maud::{Markup, html};
 
-use super::page;
+use super::{filter, page};
 use crate::report::view::{MatrixCell, MatrixColumn, MatrixRow, PlanTag, PlanView, View};
 use crate::report::words::label;
 
@@ -69,7 +69,7 @@ fn table(view: &View, tag: &PlanTag) -> Markup {
             }
             tbody {
                 @for row in &tag.rows {
-                    tr.area[row.level == 0] {
+                    tr.area[row.level == 0] data-t=(row.theme) {
                         th scope="row" dir="auto" { (label(view, row.theme)) }
                         td { (evidence(view, row)) }
                         td.fill {} td.fill {} td.fill {} td.fill {}
@@ -85,7 +85,7 @@ fn evidence(view: &View, row: &MatrixRow) -> Markup {
     html! {
         dl.evidence {
             @for (perspective, cells) in by_perspective(&view.matrix.columns, &row.cells) {
-                div {
+                div data-p=[filter::perspective(view, perspective)] {
                     dt dir="auto" { (perspective) }
                     dd {
                         @for (column, cell) in cells {

@@ -4,8 +4,8 @@
 
 use maud::{Markup, html};
 
-use super::chart;
 use super::page::scroll_box;
+use super::{behind, chart};
 use crate::report::view::{QuestionView, Shown, SourceView, ThemeRow, View};
 use crate::report::words::{
     capitalised, corrected, files_of, has_copies, has_corrected, interval, is_protected, label,
@@ -55,6 +55,7 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
     let files = !source.shares && !source.file_unit.is_empty();
     let copies = has_copies(question);
     let measured = source.shares && has_corrected(question);
+    let columns = 2 + [source.shares, measured, files, copies].into_iter().filter(|c| *c).count();
     let table = html! {
         table.full {
             caption dir="auto" { (question.text) }
@@ -74,7 +75,7 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
             }
             tbody {
                 @for row in &question.rows {
-                    tr.area[row.level == 0].theme[row.level > 0] {
+                    tr.area[row.level == 0].theme[row.level > 0] data-t=(row.theme) {
                         th scope="row" dir="auto" { (label(view, row.theme)) }
                         @if source.shares { (share_cell(row)) }
                         @if measured { td.n { (corrected(row.corrected.as_ref())) } }
@@ -82,6 +83,7 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
                         td.n.protected[is_protected(row.participants)] { (shown(row.participants)) }
                         @if copies { td.n { (with_copies(row)) } }
                     }
+                    (behind::row(view, (source, question), row, columns))
                 }
             }
         }
@@ -92,6 +94,17 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
             summary { "All areas and themes as a table (" (question.rows.len()) ")" }
             (scroll_box("Table: all areas and themes", &table))
             @if protected { (protection_note()) }
+            @if !behind::any(source) { (no_sentences()) }
+        }
+    }
+}
+
+/// Why no row has sentences behind it.
+fn no_sentences() -> Markup {
+    html! {
+        p.note {
+            "No sentence can be opened here: sentences stand behind a count of people that is given, "
+            "and where the study lets them be quoted."
         }
     }
 }
@@ -120,12 +133,14 @@ fn quotes(view: &View, question: &QuestionView) -> Markup {
     }
     let (open, folded) = rows.split_at(rows.len().min(OPEN_QUOTES));
     html! {
-        h4 { "In their own words" }
-        div.quotes { @for row in open { (quotes_of(view, row)) } }
-        @if !folded.is_empty() {
-            details {
-                summary { "Quotes on further themes (" (folded.len()) ")" }
-                div.quotes { @for row in folded { (quotes_of(view, row)) } }
+        div.own-words {
+            h4 { "In their own words" }
+            div.quotes { @for row in open { (quotes_of(view, row)) } }
+            @if !folded.is_empty() {
+                details {
+                    summary { "Quotes on further themes (" (folded.len()) ")" }
+                    div.quotes { @for row in folded { (quotes_of(view, row)) } }
+                }
             }
         }
     }
@@ -133,7 +148,7 @@ fn quotes(view: &View, question: &QuestionView) -> Markup {
 
 fn quotes_of(view: &View, row: &ThemeRow) -> Markup {
     html! {
-        div.said {
+        div.said data-t=(row.theme) {
             h5 dir="auto" { (label(view, row.theme)) }
             @for quote in &row.quotes { blockquote dir="auto" { p { (quote.text) } } }
         }

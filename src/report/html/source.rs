@@ -4,11 +4,12 @@
 
 use maud::{Markup, html};
 
+use super::filter::Groups;
 use super::{groups, page, question};
 use crate::report::view::{SourceView, View};
 
 /// The section; `index` only chooses whether the chart's reading help is spelt out.
-pub fn section(view: &View, source: &SourceView, index: usize) -> Markup {
+pub fn section(view: &View, source: &SourceView, index: usize, filter: &Groups<'_>) -> Markup {
     let heading = html! {
         span.eyebrow { bdi { (source.perspective) } " · " bdi { (source.kind_label) } }
         span.source-name dir="auto" { (source.name) }
@@ -16,19 +17,27 @@ pub fn section(view: &View, source: &SourceView, index: usize) -> Markup {
     let body = html! {
         p.lead dir="auto" { (source.base_sentence) }
         @if !source.findings.is_empty() {
-            ul.findings { @for finding in &source.findings { li dir="auto" { (finding) } } }
+            ul.findings.general { @for finding in &source.findings { li dir="auto" { (finding) } } }
+        }
+        @if let Some(reason) = &source.min_cell_reason {
+            p.note dir="auto" {
+                "Smallest count of people shown here: " (source.min_cell) ". The study’s reason: "
+                (reason)
+            }
         }
         @if index == 0 { (reading_help(source)) }
         @if source.questions.len() > 1 { (jump_list(source)) }
-        @for question in &source.questions { (question::part(view, source, question)) }
-        @for group in &source.groups { (groups::part(view, source, group)) }
+        div.whole {
+            @for question in &source.questions { (question::part(view, source, question)) }
+        }
+        @for group in &source.groups { (groups::part(view, source, group, filter)) }
     };
-    page::section(view, &source.anchor, &heading, &body)
+    page::source_section(view, source, &heading, &body)
 }
 
 fn reading_help(source: &SourceView) -> Markup {
     html! {
-        p.reading {
+        p.reading.general {
             @if source.shares {
                 "How to read the numbers: “24 % (19–29)” means that 24 % of those who were "
                 "counted raised the theme, and that 19 to 29 % is the range that chance alone "
@@ -45,7 +54,7 @@ fn reading_help(source: &SourceView) -> Markup {
 
 fn jump_list(source: &SourceView) -> Markup {
     html! {
-        ul.jump aria-label="Questions of this source" {
+        ul.jump.general aria-label="Questions of this source" {
             @for question in &source.questions {
                 li dir="auto" { a href={ "#" (question.anchor) } { (question.text) } }
             }

@@ -5,7 +5,7 @@
 use super::escape::escaped;
 use super::{NUMBERS, Page, row_label};
 use crate::report::view::{AccountRow, MatrixRow, Shown, View};
-use crate::report::words::{UNTOLD_TOTAL, shown, thousands};
+use crate::report::words::{read, shown, thousands};
 
 pub(super) fn opening(page: &mut Page, view: &View) {
     page.heading(1, &escaped(&view.title));
@@ -42,20 +42,12 @@ pub(super) fn account(page: &mut Page, view: &View) {
     let account = &view.account;
     let total = &account.total;
     page.section("What was read");
-    let files = if total.files == 1 { "file" } else { "files" };
-    let told = format!(
-        "Rows and turns read: **{}**, from {} {}. They hold **{}** {}: one for each row and \
-         question of a table, one for each turn of a transcript. Each response has exactly one \
-         state, so the states add up to what was read.",
-        shown(total.rows),
-        thousands(total.files),
-        files,
-        shown(total.responses),
-        if total.responses == Shown::Exactly(1) { "response" } else { "responses" },
-    );
-    let were = if total.files == 1 { "was" } else { "were" };
-    let untold = format!("{} {files} {were} read. {UNTOLD_TOTAL}", thousands(total.files));
-    page.block(if total.rows.is_open() && total.responses.is_open() { &told } else { &untold });
+    let pieces = read(account);
+    let pieces = pieces.iter().enumerate().map(|(at, piece)| match at % 2 {
+        1 => format!("**{}**", escaped(piece)),
+        _ => escaped(piece),
+    });
+    page.block(&pieces.collect::<String>());
     let mut header = vec!["Source".to_owned(), "Files".to_owned(), "Rows and turns".to_owned()];
     header.extend(account.states.iter().map(|state| escaped(&state.label)));
     header.push("All responses".to_owned());

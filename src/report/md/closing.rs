@@ -7,7 +7,7 @@ use super::{Page, WORDS};
 use crate::report::html::methods::LIMITS;
 use crate::report::html::plan::by_perspective;
 use crate::report::view::{PlanTag, View};
-use crate::report::words::label;
+use crate::report::words::{label, smallest};
 
 pub(super) fn plan(page: &mut Page, view: &View) {
     page.section("For the plan");
@@ -62,7 +62,7 @@ pub(super) fn methods(page: &mut Page, view: &View) {
         format!("**How answers were coded**: {}", escaped(&methods.classifier)),
         format!("**Codebook**: {}", escaped(&methods.codebook)),
         format!("**Quotes**: {}", escaped(&methods.quotes)),
-        format!("**Smallest count of people shown**: {}", methods.min_cell),
+        format!("**Smallest count of people shown**: {}", escaped(&smallest(view))),
         format!("**Engine**: {}", escaped(&methods.engine)),
         format!("**Program**: {}", escaped(&methods.program)),
     ]);

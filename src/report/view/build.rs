@@ -12,7 +12,7 @@ use super::matrix;
 use super::measured;
 use super::{
     AccountRow, AccountView, MethodsView, QuestionView, QuoteView, ShareView, Shown, SourceView,
-    StateView, ThemeRow, ThemeView, View,
+    ThemeRow, ThemeView, View,
 };
 use crate::aggregate::{
     Correction, Scope, SourceCorrections, SourceSummary, State, Summary, ThemeCount,
@@ -21,18 +21,22 @@ use crate::aggregate::{
 use crate::codebook::Codebook;
 use crate::config::{Quotes, Sessions};
 use crate::disclosure::{
-    AccountLine, Disclosure, Rule, ScopeDisclosure, SourceDisclosure, disclose,
+    AccountLine, Disclosure, Rule, Rules, ScopeDisclosure, SourceDisclosure, disclose,
 };
 use crate::ingest::Kind;
 use crate::plan::Plan;
 use crate::text::Mark;
 
+/// Quotes of a theme that every report shows; the others stand behind its count.
+const QUOTES: usize = 3;
+
 /// Builds the view of a study.
 pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
     let book = &plan.codebook;
-    let rule = Rule { min: u64::from(plan.privacy.min_cell), suppression: plan.suppression };
+    let cells: Vec<u32> = plan.min_cells.iter().map(|c| c.min).collect();
+    let rules = Rules::new(&cells, plan.privacy.min_cell, plan.suppression);
     let parents: Vec<Option<usize>> = book.themes.iter().map(|t| t.parent).collect();
-    let decided = disclose(rule, summary, &parents);
+    let decided = disclose(rules, summary, &parents);
     let sources: Vec<SourceView> =
         (0..plan.sources.len()).map(|i| source(plan, summary, &decided, i)).collect();
     let matrix = matrix::matrix(plan, &sources);
@@ -64,24 +68,41 @@ fn themes(book: &Codebook) -> Vec<ThemeView> {
 
 fn account(plan: &Plan, summary: &Summary, decided: &Disclosure) -> AccountView {
     let (account, shown) = (&summary.account, &decided.account);
+    let merged = shown.lines.iter().any(AccountLine::is_merged);
     let row = |name: &str, files: u64, line: &AccountLine| AccountRow {
         name: name.to_owned(),
         files,
         rows: line.rows,
         responses: line.responses,
-        states: line.states.clone(),
+        states: states(line, merged),
     };
     let lines = plan.sources.iter().zip(&account.sources).zip(&shown.lines);
     let rows = lines.map(|((spec, s), line)| row(&spec.name, s.files, line)).collect();
-    let files = account.sources.iter().map(|s| s.files).sum();
+    let added = (0..plan.sources.len()).filter(|i| !shown.left_out.contains(i));
+    let files = added.map(|i| account.sources[i].files).sum();
     let marks = Mark::ALL.iter().map(|m| m.label().to_owned()).zip(shown.redactions.clone());
+    let name = if shown.left_out.is_empty() { "All sources" } else { "Sum of the others" };
+    let left_out = shown.left_out.iter().map(|&i| plan.sources[i].name.clone());
     AccountView {
         rows,
-        total: row("All sources", files, &shown.total),
-        states: State::ALL.iter().map(|&s| facts::state(s)).collect::<Vec<StateView>>(),
+        total: row(name, files, &shown.total),
+        left_out: left_out.collect(),
+        states: facts::states(merged),
         redactions: marks.filter(|(_, n)| *n != Shown::Exactly(0)).collect(),
         languages: shown.languages.clone(),
     }
+}
+
+/// Responses by state, in the order of [`facts::states`].
+fn states(line: &AccountLine, merged: bool) -> Vec<Shown> {
+    let mut states = line.states.clone();
+    if merged {
+        // Where the two are told apart no response is left that could be either.
+        let apart = states[State::NoContent as usize].is_open();
+        let either = if apart { Shown::Exactly(0) } else { line.aside };
+        states.insert(State::UnsupportedLanguage as usize + 1, either);
+    }
+    states
 }
 
 fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) -> SourceView {
@@ -92,7 +113,8 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
     let of_group = |at: usize| corrections.map_or(&[][..], |c| &c.groups[at]);
     let words = facts::words(spec.kind);
     let sessions = plan.privacy.sessions == Sessions::Shown && !words.shares;
-    let protect = Protect { rule: decided.rule, shares: words.shares, sessions };
+    let rule = decided.rules.sources[index];
+    let protect = Protect { rule, shares: words.shares, sessions };
     let anchor = format!("source-{}", index + 1);
     let mut questions = Vec::new();
     let several = !counts.questions.is_empty();
@@ -111,11 +133,10 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
         let one = Asked { text: &q.text, anchor: &anchor, corrections };
         questions.push(protect.question(&plan.codebook, (scope, &asked[at]), &one, &[]));
     }
-    let order: Vec<(usize, u8)> = questions[0].rows.iter().map(|r| (r.theme, r.level)).collect();
     let columns = spec.groups.iter().zip(&counts.groups).zip(columns).enumerate();
     let groups = columns
         .map(|(at, ((name, values), decided))| {
-            groups::group(&protect, name, (values, decided), &order, of_group(at))
+            groups::group(&protect, name, (values, decided), &questions[0], of_group(at))
         })
         .filter(|g| g.values.len() + g.too_small > 1);
     SourceView {
@@ -126,6 +147,8 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
         unit: words.unit.into(),
         file_unit: words.file_unit.into(),
         shares: words.shares,
+        min_cell: plan.min_cells[index].min,
+        min_cell_reason: plan.min_cells[index].reason.clone(),
         base_sentence: facts::base_sentence(whole.base, counts, spec.questions.len()),
         findings: facts::findings(&plan.codebook, &questions[0], &words),
         groups: groups.collect(),
@@ -201,11 +224,12 @@ impl Protect {
             let of_theme = quotes.iter().find(|(t, _)| *t == theme);
             // What so few people said may tell who they are.
             let of_theme = of_theme.filter(|_| decided.themes[theme].is_open());
-            let quotes = of_theme.map(|(_, q)| q.clone()).unwrap_or_default();
+            let mut quotes = of_theme.map(|(_, q)| q.clone()).unwrap_or_default();
+            let further = quotes.split_off(quotes.len().min(QUOTES));
             let row = self.row((theme, level), scope, decided, quotes);
             let correction = asked.corrections.get(theme);
             let corrected = measured::corrected(correction, row.share, self.rule, scope.base);
-            ThemeRow { corrected, ..row }
+            ThemeRow { corrected, further, ..row }
         });
         QuestionView {
             anchor: asked.anchor.into(),
@@ -253,6 +277,7 @@ impl Protect {
             },
             share_with_copies: of_copies.filter(|_| differs).map(|s| s.value),
             quotes,
+            further: Vec::new(),
         }
     }
 }
@@ -311,9 +336,16 @@ fn methods(plan: &Plan, measured: bool) -> MethodsView {
         },
         min_cell: plan.privacy.min_cell,
         quotes: facts::quotes(plan.privacy.quotes).into(),
-        notes: facts::notes(
-            plan.sources.iter().any(|s| matches!(s.kind, Kind::Survey | Kind::Comments)),
-            measured,
-        ),
+        notes: notes(plan, measured),
     }
+}
+
+/// What the numbers mean, and which sources have a smallest count of their own.
+fn notes(plan: &Plan, measured: bool) -> Vec<String> {
+    let shares = plan.sources.iter().any(|s| matches!(s.kind, Kind::Survey | Kind::Comments));
+    let mut notes = facts::notes(shares, measured);
+    for (spec, cell) in plan.sources.iter().zip(&plan.min_cells) {
+        notes.extend(facts::min_cell(&spec.name, cell, plan.privacy.min_cell));
+    }
+    notes
 }

@@ -9,6 +9,7 @@ use crate::codebook::Codebook;
 use crate::config::Quotes;
 use crate::ingest::Kind;
 use crate::model::trained::Record;
+use crate::plan::MinCell;
 use crate::report::words as report_words;
 use crate::report::words::thousands;
 
@@ -47,7 +48,28 @@ pub(super) fn kind_id(kind: Kind) -> &'static str {
     }
 }
 
-pub(super) fn state(state: State) -> StateView {
+/// The states by which responses are told; with one more where, in some source, those without
+/// content and those in another language are `merged`.
+pub(super) fn states(merged: bool) -> Vec<StateView> {
+    let mut states: Vec<StateView> = State::ALL.iter().map(|&s| state(s)).collect();
+    if merged {
+        states.insert(State::UnsupportedLanguage as usize + 1, either());
+    }
+    states
+}
+
+fn either() -> StateView {
+    StateView {
+        id: "no-content-or-language".into(),
+        label: "No content or other language".into(),
+        meaning: "One of the two states before, set aside, counted, not coded. Where so few \
+                  answers of a source are in another language, or could be, that people might be \
+                  recognised by it, the two are given as one number; ledger.csv has them apart."
+            .into(),
+    }
+}
+
+fn state(state: State) -> StateView {
     let (label, meaning) = match state {
         State::Coded => ("Coded", "Carries at least one theme of the codebook."),
         State::NoTheme => ("No theme", "Says something, but nothing that the codebook names."),
@@ -114,7 +136,7 @@ pub(super) fn findings(book: &Codebook, all: &QuestionView, words: &Words) -> Ve
         let one = all.copies == Shown::Exactly(1);
         sentences.push(format!(
             "{} {} word for word what another answer says and {} set aside; where that changes a \
-             share, both are given.",
+             share and may be told, both are given.",
             capital(&report_words::shown(all.copies)),
             if one { "answer repeats" } else { "answers repeat" },
             if one { "was" } else { "were" },
@@ -202,6 +224,24 @@ pub(super) fn quotes(quotes: Quotes) -> &'static str {
              already public words only."
         }
     }
+}
+
+/// That a source has a smallest count of its own, and why.
+pub(super) fn min_cell(name: &str, cell: &MinCell, own: u32) -> Option<String> {
+    let reason =
+        cell.reason.as_deref().map(|r| format!(" The study\u{2019}s reason: {}", closed(r)));
+    let shown = match cell.min {
+        min if min == own => return None,
+        1 => "every count is shown, however small".to_owned(),
+        min => format!("counts of people are shown from {} upwards", thousands(u64::from(min))),
+    };
+    let reason = reason.unwrap_or_default();
+    Some(format!("{name}: {shown}; elsewhere the smallest count is {own}.{reason}"))
+}
+
+/// With a full stop at its end.
+fn closed(text: &str) -> String {
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
 /// What the numbers mean and do not mean.

@@ -5,7 +5,7 @@
 
 use super::build::Protect;
 use super::measured::corrected;
-use super::{GroupRow, GroupView, Shown};
+use super::{CorrectedView, GroupRow, GroupView, QuestionView, Shown, ThemeRow};
 use crate::aggregate::{Correction, Scope};
 use crate::disclosure::ColumnDisclosure;
 
@@ -14,12 +14,13 @@ pub(super) fn group(
     protect: &Protect,
     column: &str,
     (values, decided): (&[(String, Scope)], &ColumnDisclosure),
-    order: &[(usize, u8)],
+    whole: &QuestionView,
     corrections: &[(String, Vec<Correction>)],
 ) -> GroupView {
     let kept: Vec<&(String, Scope)> = decided.kept.iter().map(|&at| &values[at]).collect();
     let base = |scope: &Scope| Shown::Exactly(scope.base);
-    let row = |&(theme, level): &(usize, u8)| {
+    let row = |whole_row: &ThemeRow| {
+        let (theme, level) = (whole_row.theme, whole_row.level);
         let correction = |value: &str| {
             corrections.iter().find(|(v, _)| v == value).and_then(|(_, themes)| themes.get(theme))
         };
@@ -34,8 +35,10 @@ pub(super) fn group(
             (shown, hidden && correction(v).is_some_and(Option::is_some))
         });
         let (mut corrected, hidden): (Vec<_>, Vec<bool>) = shown.unzip();
-        if hidden.contains(&true) {
-            // The others and the whole would give the hidden one away.
+        let bases: Vec<u64> = kept.iter().map(|(_, scope)| scope.base).collect();
+        let rest_is_few = rest_is_few(protect, (whole.base, whole_row), &bases, &corrected);
+        if hidden.contains(&true) || rest_is_few {
+            // The others and the whole would give away the hidden one, or those left out.
             corrected.fill(None);
         }
         GroupRow { theme, level, cells, corrected }
@@ -44,6 +47,25 @@ pub(super) fn group(
         column: column.into(),
         values: kept.iter().map(|(v, scope)| (v.clone(), base(scope))).collect(),
         too_small: values.len() - kept.len(),
-        rows: if kept.is_empty() { Vec::new() } else { order.iter().map(row).collect() },
+        rows: if kept.is_empty() { Vec::new() } else { whole.rows.iter().map(row).collect() },
     }
+}
+
+/// Whether corrected shares of the values leave, of the whole's corrected share, one of few people.
+fn rest_is_few(
+    protect: &Protect,
+    (base, whole): (Shown, &ThemeRow),
+    bases: &[u64],
+    corrected: &[Option<CorrectedView>],
+) -> bool {
+    let share = |c: Option<CorrectedView>| match c {
+        Some(CorrectedView::Share { share, .. }) => Some(share.value),
+        _ => None,
+    };
+    let parts = corrected.iter().zip(bases).map(|(&c, &n)| share(c).map(|s| s * n as f64));
+    let (Some(base), Some(whole)) = (base.number(), share(whole.corrected)) else { return false };
+    let Some(sum) = parts.sum::<Option<f64>>() else { return false };
+    let left = base.saturating_sub(bases.iter().sum());
+    let rest = (whole * base as f64 - sum).round().max(0.0) as u64;
+    left > 0 && [rest, left.saturating_sub(rest)].into_iter().any(|n| protect.rule.is_small(n))
 }

@@ -108,7 +108,7 @@ pub(super) fn measured(
     summary: &Summary,
     decided: &Disclosure,
 ) -> MeasuredView {
-    let rule = decided.rule;
+    let rule = decided.rules.pooled;
     let given = found.quality.themes.iter().filter(|t| t.human + t.machine > 0);
     // A rate of a protected count is a count again.
     let open = |n: usize| !rule.is_small(n as u64);
@@ -133,12 +133,15 @@ pub(super) fn measured(
             kept.iter().any(|&i| values[i].0 == g.value)
         })
     };
-    let large = found.groups.iter().filter(|g| g.people as u64 >= rule.min && has_column(g));
+    let is_large = |g: &&crate::aggregate::GroupErrors| {
+        g.people as u64 >= decided.rules.sources[g.source].min && has_column(g)
+    };
+    let large = found.groups.iter().filter(is_large);
     let errors = |g: &crate::aggregate::GroupErrors| ErrorRow {
         source: plan.sources[g.source].name.clone(),
         column: g.column.clone(),
         value: g.value.clone(),
-        people: rule.alone(g.people as u64),
+        people: Shown::Exactly(g.people as u64),
         missed: g.rates.missed.map(share),
         added: g.rates.added.map(share),
     };

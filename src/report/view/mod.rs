@@ -48,10 +48,13 @@ pub struct View {
 pub struct AccountView {
     /// One line a source.
     pub rows: Vec<AccountRow>,
-    /// Their sum.
+    /// Their sum, without the sources that are `left_out`.
     pub total: AccountRow,
+    /// Sources whose number of rows or responses is not given, and so not in the sum.
+    pub left_out: Vec<String>,
     /// Names of the states, in the order of [`AccountRow::states`]: coded, no theme, undecided,
-    /// no content, unsupported language, duplicate, moderator, rejected.
+    /// no content, unsupported language, one of these two (where a source does not tell them
+    /// apart), duplicate, moderator, rejected.
     pub states: Vec<StateView>,
     /// What the redaction rules replaced: (label such as `[PHONE]`, how often), zeros left out.
     pub redactions: Vec<(String, Shown)>,
@@ -74,7 +77,7 @@ pub struct StateView {
 /// One line of the account.
 #[derive(Debug, Clone, Serialize)]
 pub struct AccountRow {
-    /// The source's name, or `All sources`.
+    /// The source's name; for the sum `All sources`, or `Sum of the others`.
     pub name: String,
     /// Files read.
     pub files: u64,
@@ -105,6 +108,10 @@ pub struct SourceView {
     pub file_unit: String,
     /// Whether shares of people are shown (surveys and comments) or "in k of n groups" (the rest).
     pub shares: bool,
+    /// The smallest count of its people that is shown.
+    pub min_cell: u32,
+    /// Why that is not the study's own, in the study's words.
+    pub min_cell_reason: Option<String>,
     /// How many people, groups and answers the source holds, in one sentence.
     pub base_sentence: String,
     /// A few sentences of counted facts, each built from numbers shown elsewhere in the report.
@@ -158,6 +165,8 @@ pub struct ThemeRow {
     pub share_with_copies: Option<f64>,
     /// Quotes that may be shown, at most a few.
     pub quotes: Vec<QuoteView>,
+    /// Further sentences behind the count that may be shown: with the quotes at most ten.
+    pub further: Vec<QuoteView>,
 }
 
 /// A share and its 95 % interval (Wilson).
@@ -295,7 +304,7 @@ pub struct MethodsView {
     pub engine: String,
     /// How answers were compared with the codebook, in a few sentences.
     pub classifier: String,
-    /// The smallest count of people that is shown.
+    /// The smallest count of people that is shown, where a source has none of its own.
     pub min_cell: u32,
     /// Which quotes are shown, in a sentence.
     pub quotes: String,

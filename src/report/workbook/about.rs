@@ -10,6 +10,7 @@ use super::looks::Looks;
 use super::{cell, charts};
 use crate::report::html::methods::LIMITS;
 use crate::report::view::View;
+use crate::report::words::smallest;
 
 /// Widths of the two columns, in characters.
 const NARROW: f64 = 30.0;
@@ -80,7 +81,7 @@ fn methods(page: &mut Page<'_>, view: &View) -> Result<(), XlsxError> {
     page.pair("How answers were coded", &methods.classifier)?;
     page.pair("Codebook", &methods.codebook)?;
     page.pair("Quotes", &methods.quotes)?;
-    page.pair("Smallest count of people shown", &methods.min_cell.to_string())?;
+    page.pair("Smallest count of people shown", &smallest(view))?;
     page.pair("Engine", &methods.engine)?;
     page.pair("Program", &methods.program)?;
     let limits = methods.notes.iter().map(String::as_str).chain(LIMITS);

@@ -4,7 +4,7 @@
 
 use super::grid::{Cell, Column, Grid, Row, numbers, words};
 use crate::report::view::{AccountRow, GroupView, QuestionView, Shown, SourceView, ThemeRow, View};
-use crate::report::words::label;
+use crate::report::words::{label, read};
 
 /// Place of the table of themes among the grids.
 pub(super) const THEMES: usize = 2;
@@ -39,9 +39,7 @@ pub(super) fn account(view: &View) -> Grid {
     Grid {
         name: "Sources and states".into(),
         title: "What was read, and what became of it".into(),
-        reading: "A response is one answer to one question, or one turn of a conversation. Each \
-                  has exactly one state; the states add up to all responses."
-            .into(),
+        reading: read(account).concat(),
         fixed: 1,
         columns,
         rows: account.rows.iter().chain([&account.total]).map(row).collect(),
