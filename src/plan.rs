@@ -14,11 +14,15 @@ use crate::disclosure::Suppression;
 use crate::encode::Precision;
 use crate::fsx;
 use crate::gold::{self, Gold};
-use crate::ingest::{self, Kind, QuestionSpec, SourceSpec, TableHints};
+use crate::ingest::{self, QuestionSpec, SourceSpec};
 use crate::model::trained::{self, Trained};
 use crate::model::{self, ModelDir};
 use crate::released::{self, Released};
 use crate::store;
+
+mod check;
+
+use check::{check, check_letters, table_hints};
 
 /// What a caller may decide beside the study file.
 #[derive(Debug, Clone, Default)]
@@ -196,6 +200,16 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether the study or its files are at fault (exit code 2), not the disk.
+    pub fn is_configuration(&self) -> bool {
+        match self {
+            Error::File(e) => e.is_configuration(),
+            _ => true,
+        }
+    }
+}
+
 impl Plan {
     /// Reads and checks everything that a run needs, but not the inputs themselves.
     ///
@@ -355,81 +369,6 @@ fn is_data(path: &Path) -> bool {
     DATA.split(' ').any(|e| e == extension)
 }
 
-/// What the syntax cannot rule out.
-fn check(path: &Path, file: &StudyFile) -> Result<(), Error> {
-    let fail = |why: String, hint: &str| {
-        Err(Error::Study { path: path.to_owned(), why, hint: hint.to_owned() })
-    };
-    if file.source.is_empty() {
-        return fail(
-            "the study has no [[source]]".into(),
-            "add a [[source]] with name, kind, perspective and path",
-        );
-    }
-    if let Some(t) = file.study.threshold.filter(|t| !(0.0..=1.0).contains(t)) {
-        return fail(
-            format!("threshold {t} is not between 0 and 1"),
-            "leave it out to use the program's own",
-        );
-    }
-    if file.privacy.min_cell == 0 {
-        return fail("min_cell is 0".into(), "1 shows every count; 11 is the default");
-    }
-    for (i, source) in file.source.iter().enumerate() {
-        let name = &source.name;
-        if file.source[..i].iter().any(|s| s.name == *name) {
-            return fail(
-                format!("two sources are called `{name}`"),
-                "give each source its own name",
-            );
-        }
-        let table = matches!(source.kind, Kind::Survey | Kind::Comments);
-        if source.parts && !matches!(source.kind, Kind::FocusGroup | Kind::Interview) {
-            return fail(
-                format!("source `{name}` is no transcript and has `parts`"),
-                "parts belong to kinds `focus-group` and `interview`",
-            );
-        }
-        if source.kind == Kind::Survey && source.question.is_empty() {
-            return fail(
-                format!("source `{name}` has no [[source.question]]"),
-                "name the column with the open answers: [[source.question]] column = \"Q1\"",
-            );
-        }
-        if !table && !source.question.is_empty() {
-            return fail(
-                format!("source `{name}` is a transcript and has a [[source.question]]"),
-                "questions belong to kinds `survey` and `comments`",
-            );
-        }
-        if let Some(q) = source.question.iter().find(|q| source.groups.contains(&q.column)) {
-            return fail(
-                format!("source `{name}`: `{}` is a group and a question", q.column),
-                "a group is a short closed answer such as a district; answers would be printed",
-            );
-        }
-        if source.question.len() > usize::from(u16::MAX) {
-            return fail(format!("source `{name}` has too many questions"), "65,535 are possible");
-        }
-        if let Err((why, hint)) = table_hints(source).check() {
-            return fail(format!("source `{name}`: {why}"), hint);
-        }
-    }
-    Ok(())
-}
-
-/// What a source says about the form of its tables.
-fn table_hints(source: &Source) -> TableHints {
-    TableHints {
-        header_row: source.header_row,
-        header_rows: source.header_rows,
-        encoding: source.encoding.clone(),
-        delimiter: source.delimiter.clone(),
-        quote: source.quote.clone(),
-        escape: source.escape.clone(),
-    }
-}
-
 /// The coded tables of the gold sample: (path, path as shown), sorted.
 fn gold_files(study: &Path, base: &Path, wanted: &str) -> Result<Vec<(PathBuf, String)>, Error> {
     let files = files_of(base, wanted)?;
@@ -484,33 +423,6 @@ fn resolve_source(study: &Path, base: &Path, source: &Source) -> Result<SourceSp
     })
 }
 
-/// Comments are a table with a question, or letters without one.
-fn check_letters(study: &Path, source: &Source, files: &[String]) -> Result<(), Error> {
-    if source.kind != Kind::Comments {
-        return Ok(());
-    }
-    let fail = |why: String, hint: &str| {
-        Err(Error::Study { path: study.to_owned(), why, hint: hint.to_owned() })
-    };
-    let name = &source.name;
-    let n_letters = files.iter().filter(|file| ingest::is_document(file)).count();
-    if source.question.is_empty() && n_letters < files.len() {
-        return fail(
-            format!("source `{name}` has no [[source.question]]"),
-            "name the column with the comments: [[source.question]] column = \"Q1\"; only letters (.txt .md .docx .pdf) need none",
-        );
-    }
-    if !source.question.is_empty() && n_letters > 0 {
-        return fail(
-            format!(
-                "source `{name}` has a [[source.question]], and {n_letters} of its files are letters"
-            ),
-            "a letter is one comment and has no columns: give letters a source of their own",
-        );
-    }
-    Ok(())
-}
-
 /// Files of `folder` whose names match `pattern` (`*` stands for anything), sorted by name.
 fn matching(base: &Path, folder: &str, pattern: &str) -> Result<Vec<String>, Error> {
     let names = list(&base.join(folder))?;
@@ -551,39 +463,7 @@ fn nearest_file(base: &Path, wanted: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    /// What the plan says of a source of this kind with these files and further lines.
-    fn refused(kind: &str, files: &[&str], more: &str) -> Option<String> {
-        let text = format!(
-            "[study]\ntitle = \"t\"\ncodebook = \"c\"\n[[source]]\nname = \"S\"\nkind = \"{kind}\"\nperspective = \"p\"\npath = \"*\"\n{more}"
-        );
-        let file: StudyFile = parse_toml(&text).unwrap();
-        let files: Vec<String> = files.iter().copied().map(String::from).collect();
-        let letters = || check_letters(Path::new("s.toml"), &file.source[0], &files);
-        check(Path::new("s.toml"), &file).and_then(|()| letters()).err().map(|e| e.to_string())
-    }
-
-    #[test]
-    fn comments_are_letters_or_a_table_with_a_question() {
-        let question = "[[source.question]]\ncolumn = \"Q\"\n";
-        assert_eq!(refused("comments", &["a.docx", "b.TXT", "c.pdf"], ""), None);
-        assert_eq!(refused("comments", &["a.csv"], question), None);
-        let missing = "s.toml: source `S` has no [[source.question]]";
-        for files in [["a.csv", "b.csv"], ["a.docx", "b.xlsx"]] {
-            assert_eq!(refused("comments", &files, "").as_deref(), Some(missing));
-        }
-        assert_eq!(refused("survey", &["a.docx"], "").as_deref(), Some(missing));
-        let both = refused("comments", &["a.docx", "b.csv"], question).unwrap();
-        assert!(both.ends_with("has a [[source.question]], and 1 of its files are letters"));
-    }
-
-    #[test]
-    fn parts_belong_to_conversations() {
-        assert_eq!(refused("focus-group", &["a.txt"], "parts = true\n"), None);
-        let table = refused("session-notes", &["a.txt"], "parts = true\n").unwrap();
-        assert!(table.ends_with("is no transcript and has `parts`"), "{table}");
-    }
+    use super::wildcard;
 
     #[test]
     fn a_star_stands_for_anything_in_a_name() {
