@@ -105,7 +105,8 @@ pub(crate) struct Train {
     /// A column that says what was asked; a study's question takes its place in a run
     #[arg(long, value_name = "COLUMN")]
     pub(crate) context: Vec<String>,
-    /// The column that says who answered: one person's answers are held out together
+    /// The column that says who answered, whose answers are held out together [default:
+    /// participant, where there is one]
     #[arg(long, value_name = "COLUMN", alias = "group")]
     pub(crate) participant: Option<String>,
     /// The column of answers [default: text]
@@ -252,7 +253,8 @@ pub(crate) struct Evaluate {
     /// With `--run`: a column by which errors are broken down; may be repeated
     #[arg(long, value_name = "COLUMN", requires = "run")]
     pub(crate) group: Vec<String>,
-    /// With `--run`: the column that says whose answer it is
+    /// With `--run`: the column that says whose answer it is [default: participant, where there is
+    /// one]
     #[arg(long, value_name = "COLUMN", requires = "run")]
     pub(crate) participant: Option<String>,
     /// Write the rows on which coders differ into a workbook for whoever decides

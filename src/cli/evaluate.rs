@@ -23,6 +23,9 @@ pub(super) fn execute(args: &Evaluate) -> Exit {
     if let Some(out) = &args.run {
         return against(args, out, &book);
     }
+    if let Err(exit) = args.adjudicate.as_deref().map_or(Ok(()), is_free) {
+        return exit;
+    }
     let coders = match evaluate::read(&args.coded, &book) {
         Ok(coders) => coders,
         Err(e) => {
@@ -86,6 +89,21 @@ fn against(args: &Evaluate, out: &Path, book: &Codebook) -> Exit {
     Exit::Done
 }
 
+/// Whether a file can be written there, before any work is done.
+fn is_free(path: &Path) -> Result<(), Exit> {
+    if path.symlink_metadata().is_ok() {
+        error(
+            format_args!("`{}` is there already", path.display()),
+            Some("decisions are never written over: move it away, or name another file".into()),
+        );
+        return Err(Exit::Usage);
+    }
+    fsx::probe_dir(&fsx::Os, fsx::folder_of(path)).map_err(|e| {
+        error(&e, e.hint());
+        if e.is_configuration() { Exit::Usage } else { Exit::Failed }
+    })
+}
+
 fn adjudicate(args: &Evaluate, coders: &Coders, book: &Codebook) -> Exit {
     let Some(path) = &args.adjudicate else { return Exit::Done };
     let (bytes, rows) = match evaluate::differences(coders, book) {
@@ -106,7 +124,7 @@ fn adjudicate(args: &Evaluate, coders: &Coders, book: &Codebook) -> Exit {
         }
         Err(e) => {
             error(&e, e.hint());
-            Exit::Failed
+            if e.is_configuration() { Exit::Usage } else { Exit::Failed }
         }
     }
 }

@@ -162,7 +162,7 @@ fn a_wanted_width_decides_how_many() {
 fn a_workbook_reads_back_as_what_was_coded_and_is_blind() {
     let codebook = book();
     assert_eq!(headings(&codebook), ["Often", "Seldom", "about-text", "twice-a", "twice-b"]);
-    let row = |id, text| Row { id, question: "=1+1", text, said: &[] };
+    let row = |id, text| Row { id, question: "=1+1", text, more: &[] };
     let rows = [row("R1:Q1", "=cmd|' /C calc'!A0"), row("R2:Q1", "https://example.org")];
     let bytes = workbook(&rows, &codebook, Use::Blind).unwrap();
     assert_eq!(bytes, workbook(&rows, &codebook, Use::Blind).unwrap(), "equal rows, equal bytes");
