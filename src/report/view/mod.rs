@@ -14,6 +14,7 @@ mod measured;
 
 pub use crate::disclosure::Shown;
 pub use build::build;
+pub(in crate::report) use measured::shares_corrected;
 pub use measured::{CorrectedView, ErrorRow, MeasuredView, QualityRow};
 
 /// A whole report.
