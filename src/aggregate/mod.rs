@@ -16,6 +16,7 @@ mod account;
 pub mod interval;
 mod measured;
 mod quotes;
+mod seen;
 mod state;
 mod tally;
 
@@ -24,6 +25,7 @@ pub use measured::{
     CodersAgreement, Correction, GroupErrors, Measured, SourceCorrections, measured,
 };
 pub use quotes::Quote;
+pub use seen::unseen;
 pub use state::{State, reject_reason};
 pub use tally::{Scope, ThemeCount};
 
