@@ -415,6 +415,7 @@ fn resolve_source(study: &Path, base: &Path, source: &Source) -> Result<SourceSp
         id: source.id.clone(),
         participant: source.participant.clone(),
         groups: source.groups.clone(),
+        weight: source.weight.clone(),
         questions: source.question.iter().map(question).collect(),
         moderators: source.moderators.clone(),
         parts: source.parts,

@@ -11,16 +11,21 @@ use std::path::{Path, PathBuf};
 use crate::aggregate::State;
 use crate::classify::{self, Encoders, Evidence, Job, Verdict, classify_learned};
 use crate::codebook::{self, Codebook};
-use crate::encode::{self, Precision, bert};
+use crate::encode::{Precision, bert};
 use crate::fsx;
 use crate::ingest::{
     self, Content, InputFile, Intake, Kind, Limits, Participant, Response, Sheet, SheetRequest,
 };
-use crate::model::trained::{self, Trained};
+use crate::model::trained::Trained;
 use crate::model::{self, ModelDir};
 use crate::observe::{Observer, Stage};
 use crate::prepare::{Corpus, Nothing, Prepared, context as context_of, prepare_with};
 use crate::report::cell::Table;
+
+mod error;
+pub mod score;
+
+pub use error::Error;
 
 /// What is to be coded, by what, to where.
 #[derive(Debug, Clone, Default)]
@@ -54,99 +59,6 @@ pub struct Outcome {
     pub states: [u64; State::ALL.len()],
     /// What a user should know.
     pub warnings: Vec<String>,
-}
-
-/// Why answers cannot be coded.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The table cannot be read.
-    #[error(transparent)]
-    Read(#[from] ingest::Error),
-    /// A column is missing.
-    #[error("`{file}` has no column `{wanted}` in row {row}")]
-    NoColumn {
-        /// The table.
-        file: String,
-        /// Row of the header.
-        row: u32,
-        /// The column.
-        wanted: String,
-        /// The nearest that is there.
-        nearest: Option<String>,
-    },
-    /// A file stands where the codes are to go.
-    #[error("{}: the file is there already", path.display())]
-    OutExists {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Neither a model nor a codebook.
-    #[error("nothing to code with")]
-    NothingToCodeWith,
-    /// The model looks at what was asked in several columns or in none.
-    #[error("the model looks at {trained} context columns, {given} are named")]
-    Context {
-        /// Of the training table.
-        trained: usize,
-        /// On the command line.
-        given: usize,
-    },
-    /// The codebook is not as it should be.
-    #[error(transparent)]
-    Codebook(#[from] codebook::Error),
-    /// The encoder is not as it should be.
-    #[error(transparent)]
-    Model(#[from] model::Error),
-    /// The trained model is not as it should be.
-    #[error(transparent)]
-    Trained(#[from] trained::Error),
-    /// The engine failed.
-    #[error(transparent)]
-    Encode(#[from] encode::Error),
-    /// The file cannot be written.
-    #[error(transparent)]
-    Write(#[from] fsx::Error),
-    /// Threads cannot be started.
-    #[error("cannot start {threads} threads")]
-    Threads {
-        /// How many were asked for.
-        threads: usize,
-    },
-}
-
-impl Error {
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Error::Read(e) => e.hint(),
-            Error::NoColumn { nearest: Some(n), .. } => Some(format!("did you mean `{n}`?")),
-            Error::NoColumn { .. } => {
-                Some("name the column of answers with `--text`, of ids with `--id`, of what was asked with `--context`".into())
-            }
-            Error::NothingToCodeWith => {
-                Some("name a trained model with `--model DIR` or a codebook with `--codebook FILE`".into())
-            }
-            Error::Context { .. } => {
-                Some("name as many `--context` columns, in the same order, as in training".into())
-            }
-            Error::Codebook(e) => e.hint(),
-            Error::Model(e) => e.hint(),
-            Error::Trained(e) => e.hint(),
-            Error::Encode(e) => e.hint(),
-            Error::OutExists { .. } => Some("name another with `--out FILE`, or remove it".into()),
-            Error::Write(e) => e.hint(),
-            Error::Threads { .. } => Some("run again with a smaller `--threads`".into()),
-        }
-    }
-
-    /// Whether the user's files or arguments are at fault (exit code 2), not the work.
-    pub fn is_configuration(&self) -> bool {
-        match self {
-            Error::Write(e) => e.is_configuration(),
-            Error::Threads { .. } | Error::Encode(encode::Error::Engine { .. }) => false,
-            _ => true,
-        }
-    }
 }
 
 /// What codes.
@@ -371,7 +283,13 @@ fn answers(
         asked.push(context_of(&parts));
         let id = format!("a-{place}");
         let groups = Vec::new();
-        intake.participants.push(Participant { source: 0, id: id.clone(), file: 0, groups });
+        intake.participants.push(Participant {
+            source: 0,
+            id: id.clone(),
+            file: 0,
+            groups,
+            weight: None,
+        });
         intake.responses.push(Response {
             source: 0,
             question: 0,

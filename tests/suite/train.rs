@@ -401,6 +401,39 @@ fn a_table_is_coded_by_a_codebook_alone() {
 }
 
 #[test]
+fn a_model_is_measured_on_answers_that_it_has_not_seen() {
+    let study = study();
+    trained(&study, "model", &["--method", "head", "--context", "question"]);
+    let mut table = "id,question,text,codes\n".to_owned();
+    for n in 101..111 {
+        table += &format!("l{n},Good?,The lamps at the bridge number {n} are broken.,lights\n");
+        table += &format!("p{n},Bad?,Please walk around the bridge more than {n} times.,patrol\n");
+        table += &format!("n{n},Bad?,My cat sleeps on the sofa for {n} hours.,\n");
+    }
+    let learned: String = coded().lines().skip(1).take(5).map(|l| format!("{l}\n")).collect();
+    let study = study.file("new.csv", table + &learned + "z1,Bad?,n/a,\n");
+    let path = |name: &str| study.path(name).to_str().unwrap().to_owned();
+    let (codebook, model) = (path("codebook.toml"), path("model"));
+    let encoder = format!("{ROOT}/{TINY}");
+    let evaluate = |table: &str| {
+        let fixed = ["evaluate", table, "--codebook", &codebook, "--model", &model];
+        canvass(&[&fixed[..], &["--encoder", &encoder]].concat())
+    };
+    let run = evaluate(&path("new.csv"));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.starts_with("30 answers of 30 people"), "{}", run.stdout);
+    assert!(run.stdout.contains("expected calibration error"), "{}", run.stdout);
+    assert!(run.stderr.contains("5 rows are of answers that the model has learned from"));
+    assert!(run.stderr.contains("1 rows say nothing"), "{}", run.stderr);
+    let micro = run.stdout.lines().find(|l| l.starts_with("micro-F1")).unwrap();
+    let micro: f64 = micro.split_whitespace().nth(1).unwrap().parse().unwrap();
+    assert!(micro > 0.8, "{}", run.stdout);
+    let run = evaluate(&path("coded.csv"));
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("coded.csv: the model has learned from all 162 rows\nhint: "));
+}
+
+#[test]
 fn the_examples_of_training_are_where_the_readme_says() {
     let readme = std::fs::read_to_string(Path::new(ROOT).join("README.md")).unwrap();
     assert!(readme.contains("## Learning from coded answers"));

@@ -10,12 +10,13 @@ use super::facts;
 use super::groups;
 use super::matrix;
 use super::measured;
+use super::weighted::Told;
 use super::{
     AccountRow, AccountView, MethodsView, QuestionView, QuoteView, ShareView, Shown, SourceView,
     StateView, ThemeRow, ThemeView, View,
 };
 use crate::aggregate::{
-    Correction, Scope, SourceCorrections, SourceSummary, State, Summary, ThemeCount,
+    Correction, Scope, SourceCorrections, SourceSummary, State, Summary, ThemeCount, Weighted,
     interval::wilson,
 };
 use crate::codebook::Codebook;
@@ -103,19 +104,31 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
     };
     let quotes = released(plan, counts);
     let overall_corrections = corrections.map_or(&[][..], |c| &c.overall);
-    let first = Asked { text: &overall, anchor: &anchor, corrections: overall_corrections };
+    let weights = counts.weighted.as_ref();
+    let told = Told::of(decided.rule, counts, columns);
+    let first = Asked {
+        text: &overall,
+        anchor: &anchor,
+        corrections: overall_corrections,
+        weighted: (&told, weights.and_then(|w| w.overall.as_ref())),
+    };
     questions.push(protect.question(&plan.codebook, (&counts.overall, whole), &first, &quotes));
     for (at, (scope, q)) in counts.questions.iter().zip(&spec.questions).enumerate() {
         let anchor = format!("{anchor}-question-{}", questions.len());
         let corrections = corrections.map_or(&[][..], |c| &c.questions[at]);
-        let one = Asked { text: &q.text, anchor: &anchor, corrections };
+        let weighted = (&told, weights.and_then(|w| w.questions[at].as_ref()));
+        let one = Asked { text: &q.text, anchor: &anchor, corrections, weighted };
         questions.push(protect.question(&plan.codebook, (scope, &asked[at]), &one, &[]));
     }
     let order: Vec<(usize, u8)> = questions[0].rows.iter().map(|r| (r.theme, r.level)).collect();
     let columns = spec.groups.iter().zip(&counts.groups).zip(columns).enumerate();
     let groups = columns
         .map(|(at, ((name, values), decided))| {
-            groups::group(&protect, name, (values, decided), &order, of_group(at))
+            let group = groups::group(&protect, name, (values, decided), &order, of_group(at));
+            match weights {
+                Some(w) => groups::weighted(group, &told, decided, &w.groups[at]),
+                None => group,
+            }
         })
         .filter(|g| g.values.len() + g.too_small > 1);
     SourceView {
@@ -152,11 +165,13 @@ fn released(plan: &Plan, counts: &SourceSummary) -> Vec<(usize, Vec<QuoteView>)>
     counts.quotes.iter().map(of_theme).collect()
 }
 
-/// One question, or all together: its words, its link, its corrected shares by theme.
+/// One question, or all together: its words, its link, its corrected shares by theme, its shares
+/// by survey weights.
 struct Asked<'a> {
     text: &'a str,
     anchor: &'a str,
     corrections: &'a [Correction],
+    weighted: (&'a Told, Option<&'a Weighted>),
 }
 
 /// How counts of one source are shown.
@@ -205,12 +220,15 @@ impl Protect {
             let row = self.row((theme, level), scope, decided, quotes);
             let correction = asked.corrections.get(theme);
             let corrected = measured::corrected(correction, row.share, self.rule, scope.base);
-            ThemeRow { corrected, ..row }
+            let (told, weighted) = asked.weighted;
+            let weighted = told.share(weighted, theme, row.share);
+            ThemeRow { corrected, weighted, ..row }
         });
         QuestionView {
             anchor: asked.anchor.into(),
             text: asked.text.into(),
             base: decided.base,
+            effective_base: asked.weighted.0.effective(asked.weighted.1, decided.base),
             file_base: scope.files,
             rows: rows.collect(),
             unraised: (0..book.themes.len())
@@ -245,6 +263,7 @@ impl Protect {
             participants: shown,
             files: self.tells_files(decided, theme).then_some(files),
             share: self.share(shown, decided.base),
+            weighted: None,
             corrected: None,
             with_copies: match (differs, by_copy && !told) {
                 (true, _) => Some(copies),
@@ -314,6 +333,9 @@ fn methods(plan: &Plan, measured: bool) -> MethodsView {
         notes: facts::notes(
             plan.sources.iter().any(|s| matches!(s.kind, Kind::Survey | Kind::Comments)),
             measured,
-        ),
+        )
+        .into_iter()
+        .chain(facts::weights(plan))
+        .collect(),
     }
 }

@@ -9,6 +9,7 @@ use crate::codebook::Codebook;
 use crate::config::Quotes;
 use crate::ingest::Kind;
 use crate::model::trained::Record;
+use crate::plan::Plan;
 use crate::report::words as report_words;
 use crate::report::words::thousands;
 
@@ -202,6 +203,21 @@ pub(super) fn quotes(quotes: Quotes) -> &'static str {
              already public words only."
         }
     }
+}
+
+/// Which sources have survey weights, and where shares by them are found.
+pub(super) fn weights(plan: &Plan) -> Option<String> {
+    let of =
+        plan.sources.iter().filter_map(|s| Some(format!("{} ({})", s.name, s.weight.as_ref()?)));
+    let named: Vec<String> = of.collect();
+    (!named.is_empty()).then(|| {
+        format!(
+            "Counts and shares here count people alike. Shares by the survey weights of {} stand in \
+             themes.csv and summary.json, with linearised 95 % intervals and the effective number \
+             of people (Kish). Corrected shares, where there are any, use the survey weights.",
+            named.join(", ")
+        )
+    })
 }
 
 /// What the numbers mean and do not mean.
