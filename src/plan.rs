@@ -14,7 +14,7 @@ use crate::disclosure::Suppression;
 use crate::encode::Precision;
 use crate::fsx;
 use crate::gold::{self, Gold};
-use crate::ingest::{self, QuestionSpec, SourceSpec};
+use crate::ingest::{self, QuestionSpec, SourceSpec, TableHints};
 use crate::model::trained::{self, Trained};
 use crate::model::{self, ModelDir};
 use crate::released::{self, Released};
@@ -22,7 +22,7 @@ use crate::store;
 
 mod check;
 
-use check::{check, check_letters, table_hints};
+use check::{check, check_letters};
 
 /// What a caller may decide beside the study file.
 #[derive(Debug, Clone, Default)]
@@ -367,6 +367,18 @@ fn is_data(path: &Path) -> bool {
     const DATA: &str = "csv tsv tab xlsx xlsm xls ods json jsonl ndjson parquet pq txt md docx docm pdf vtt srt sbv";
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     DATA.split(' ').any(|e| e == extension)
+}
+
+/// What a source says about the form of its tables.
+fn table_hints(source: &Source) -> TableHints {
+    TableHints {
+        header_row: source.header_row,
+        header_rows: source.header_rows,
+        encoding: source.encoding.clone(),
+        delimiter: source.delimiter.clone(),
+        quote: source.quote.clone(),
+        escape: source.escape.clone(),
+    }
 }
 
 /// The coded tables of the gold sample: (path, path as shown), sorted.

@@ -1,13 +1,13 @@
-//! What can be wrong with a study whose syntax is right.
+//! What the syntax of `study.toml` cannot rule out.
 //!
-//! In: the study file. Out: nothing, or the first fault with its remedy. Must not know: what files
-//! hold.
+//! In: the study as it is written, and the names of a source's files. Out: nothing, or the one line
+//! that says what makes no sense. Must not know: what files hold, the model, the outputs.
 
 use std::path::Path;
 
-use super::Error;
+use super::{Error, table_hints};
 use crate::config::{Source, StudyFile};
-use crate::ingest::{self, Kind, TableHints};
+use crate::ingest::{self, Kind};
 
 /// What the syntax cannot rule out.
 pub(super) fn check(path: &Path, file: &StudyFile) -> Result<(), Error> {
@@ -92,18 +92,6 @@ fn check_weight(source: &Source) -> Option<(String, &'static str)> {
             "name the column that holds the survey weights",
         )
     })
-}
-
-/// What a source says about the form of its tables.
-pub(super) fn table_hints(source: &Source) -> TableHints {
-    TableHints {
-        header_row: source.header_row,
-        header_rows: source.header_rows,
-        encoding: source.encoding.clone(),
-        delimiter: source.delimiter.clone(),
-        quote: source.quote.clone(),
-        escape: source.escape.clone(),
-    }
 }
 
 /// Comments are a table with a question, or letters without one.

@@ -16,7 +16,7 @@ use super::{
     StateView, ThemeRow, ThemeView, View,
 };
 use crate::aggregate::{
-    Correction, Scope, SourceCorrections, SourceSummary, State, Summary, ThemeCount, Weighted,
+    Correction, Scope, SourceCorrections, SourceSummary, State, Summary, ThemeCount,
     interval::wilson,
 };
 use crate::codebook::Codebook;
@@ -47,7 +47,7 @@ pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
         sources,
         matrix,
         themes: themes(book),
-        methods: methods(plan, summary.measured.is_some()),
+        methods: facts::with_weights(plan, methods(plan, summary.measured.is_some())),
         warnings: warnings.to_vec(),
     }
 }
@@ -104,31 +104,23 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
     };
     let quotes = released(plan, counts);
     let overall_corrections = corrections.map_or(&[][..], |c| &c.overall);
-    let weights = counts.weighted.as_ref();
-    let told = Told::of(decided.rule, counts, columns);
-    let first = Asked {
-        text: &overall,
-        anchor: &anchor,
-        corrections: overall_corrections,
-        weighted: (&told, weights.and_then(|w| w.overall.as_ref())),
-    };
-    questions.push(protect.question(&plan.codebook, (&counts.overall, whole), &first, &quotes));
+    let first = Asked { text: &overall, anchor: &anchor, corrections: overall_corrections };
+    let published = &decided.sources[index].columns;
+    let told = Told::of(protect.rule, counts, published);
+    let all = protect.question(&plan.codebook, (&counts.overall, whole), &first, &quotes);
+    questions.push(told.question(all, counts.weighted.as_ref().map(|w| &w.overall)));
     for (at, (scope, q)) in counts.questions.iter().zip(&spec.questions).enumerate() {
         let anchor = format!("{anchor}-question-{}", questions.len());
         let corrections = corrections.map_or(&[][..], |c| &c.questions[at]);
-        let weighted = (&told, weights.and_then(|w| w.questions[at].as_ref()));
-        let one = Asked { text: &q.text, anchor: &anchor, corrections, weighted };
-        questions.push(protect.question(&plan.codebook, (scope, &asked[at]), &one, &[]));
+        let one = Asked { text: &q.text, anchor: &anchor, corrections };
+        let question = protect.question(&plan.codebook, (scope, &asked[at]), &one, &[]);
+        questions.push(told.question(question, counts.weighted.as_ref().map(|w| &w.questions[at])));
     }
     let order: Vec<(usize, u8)> = questions[0].rows.iter().map(|r| (r.theme, r.level)).collect();
     let columns = spec.groups.iter().zip(&counts.groups).zip(columns).enumerate();
     let groups = columns
         .map(|(at, ((name, values), decided))| {
-            let group = groups::group(&protect, name, (values, decided), &order, of_group(at));
-            match weights {
-                Some(w) => groups::weighted(group, &told, decided, &w.groups[at]),
-                None => group,
-            }
+            groups::group(&protect, name, (values, decided), &order, of_group(at))
         })
         .filter(|g| g.values.len() + g.too_small > 1);
     SourceView {
@@ -141,7 +133,7 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
         shares: words.shares,
         base_sentence: facts::base_sentence(whole.base, counts, spec.questions.len()),
         findings: facts::findings(&plan.codebook, &questions[0], &words),
-        groups: groups.collect(),
+        groups: groups.map(|g| told.group(g, &spec.groups, counts, published)).collect(),
         questions,
         anchor,
     }
@@ -165,13 +157,11 @@ fn released(plan: &Plan, counts: &SourceSummary) -> Vec<(usize, Vec<QuoteView>)>
     counts.quotes.iter().map(of_theme).collect()
 }
 
-/// One question, or all together: its words, its link, its corrected shares by theme, its shares
-/// by survey weights.
+/// One question, or all together: its words, its link, its corrected shares by theme.
 struct Asked<'a> {
     text: &'a str,
     anchor: &'a str,
     corrections: &'a [Correction],
-    weighted: (&'a Told, Option<&'a Weighted>),
 }
 
 /// How counts of one source are shown.
@@ -220,15 +210,13 @@ impl Protect {
             let row = self.row((theme, level), scope, decided, quotes);
             let correction = asked.corrections.get(theme);
             let corrected = measured::corrected(correction, row.share, self.rule, scope.base);
-            let (told, weighted) = asked.weighted;
-            let weighted = told.share(weighted, theme, row.share);
-            ThemeRow { corrected, weighted, ..row }
+            ThemeRow { corrected, ..row }
         });
         QuestionView {
             anchor: asked.anchor.into(),
             text: asked.text.into(),
             base: decided.base,
-            effective_base: asked.weighted.0.effective(asked.weighted.1, decided.base),
+            effective_base: None,
             file_base: scope.files,
             rows: rows.collect(),
             unraised: (0..book.themes.len())
@@ -333,9 +321,6 @@ fn methods(plan: &Plan, measured: bool) -> MethodsView {
         notes: facts::notes(
             plan.sources.iter().any(|s| matches!(s.kind, Kind::Survey | Kind::Comments)),
             measured,
-        )
-        .into_iter()
-        .chain(facts::weights(plan))
-        .collect(),
+        ),
     }
 }

@@ -5,9 +5,8 @@
 
 use super::build::Protect;
 use super::measured::corrected;
-use super::weighted::Told;
-use super::{GroupRow, GroupView, ShareView, Shown};
-use crate::aggregate::{Correction, Scope, Weighted};
+use super::{GroupRow, GroupView, Shown};
+use crate::aggregate::{Correction, Scope};
 use crate::disclosure::ColumnDisclosure;
 
 /// One column's table; rows in the order of the source's own table.
@@ -47,34 +46,5 @@ pub(super) fn group(
         effective: Vec::new(),
         too_small: values.len() - kept.len(),
         rows: if kept.is_empty() { Vec::new() } else { order.iter().map(row).collect() },
-    }
-}
-
-/// The same table with shares by survey weights, in the order of all values of the column.
-pub(super) fn weighted(
-    group: GroupView,
-    told: &Told,
-    decided: &ColumnDisclosure,
-    weights: &[Option<Weighted>],
-) -> GroupView {
-    let kept: Vec<Option<&Weighted>> =
-        decided.kept.iter().map(|&at| weights[at].as_ref()).collect();
-    let row = |row: GroupRow| {
-        let cells = kept.iter().zip(&row.cells);
-        let share =
-            |(w, cell): (&Option<&Weighted>, &(Shown, _))| told.share(*w, row.theme, cell.1);
-        let mut weighted: Vec<Option<ShareView>> = cells.map(share).collect();
-        if row.cells.iter().zip(&weighted).any(|(cell, w)| cell.1.is_some() && w.is_none()) {
-            // The others and the whole would say something of the hidden one.
-            weighted.fill(None);
-        }
-        GroupRow { weighted, ..row }
-    };
-    let effective = kept.iter().zip(&group.values);
-    let effective = effective.map(|(w, (_, base))| told.effective(*w, *base));
-    GroupView {
-        effective: effective.collect(),
-        rows: group.rows.into_iter().map(row).collect(),
-        ..group
     }
 }

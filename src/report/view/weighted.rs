@@ -12,7 +12,7 @@
 //! people, because one exact sum of known weights can tell which of them are in it.
 //! Must not know: formats.
 
-use super::{ShareView, Shown};
+use super::{GroupRow, GroupView, QuestionView, ShareView, Shown, ThemeRow};
 use crate::aggregate::{SourceSummary, Weighted};
 use crate::disclosure::{ColumnDisclosure, Rule};
 
@@ -37,14 +37,60 @@ impl Told {
         Self { rule, themes: (0..counts.overall.themes.len()).map(open).collect() }
     }
 
+    /// A question's table with shares by survey weights, where the study has them.
+    pub(super) fn question(
+        &self,
+        question: QuestionView,
+        of: Option<&Option<Weighted>>,
+    ) -> QuestionView {
+        let of = of.and_then(Option::as_ref);
+        let row =
+            |row: ThemeRow| ThemeRow { weighted: self.share(of, row.theme, row.share), ..row };
+        QuestionView {
+            effective_base: self.effective(of, question.base),
+            rows: question.rows.into_iter().map(row).collect(),
+            ..question
+        }
+    }
+
+    /// A breakdown, by one of the source's `columns` of groups, with shares by survey weights.
+    pub(super) fn group(
+        &self,
+        group: GroupView,
+        columns: &[String],
+        counts: &SourceSummary,
+        decided: &[ColumnDisclosure],
+    ) -> GroupView {
+        let at = columns.iter().position(|name| *name == group.column);
+        let (Some(weights), Some(at)) = (&counts.weighted, at) else { return group };
+        let kept: Vec<Option<&Weighted>> =
+            decided[at].kept.iter().map(|&value| weights.groups[at][value].as_ref()).collect();
+        let row = |row: GroupRow| {
+            let cells = kept.iter().zip(&row.cells);
+            let share = |(w, cell): (&Option<&Weighted>, &(Shown, Option<ShareView>))| {
+                self.share(*w, row.theme, cell.1)
+            };
+            let mut weighted: Vec<Option<ShareView>> = cells.map(share).collect();
+            if row.cells.iter().zip(&weighted).any(|(cell, w)| cell.1.is_some() && w.is_none()) {
+                // The others and the whole would say something of the hidden one.
+                weighted.fill(None);
+            }
+            GroupRow { weighted, ..row }
+        };
+        let effective = kept.iter().zip(&group.values);
+        let effective = effective.map(|(w, (_, base))| self.effective(*w, *base)).collect();
+        let rows = group.rows.into_iter().map(row).collect();
+        GroupView { effective, rows, ..group }
+    }
+
     /// The effective number of people of a base.
-    pub(super) fn effective(&self, of: Option<&Weighted>, base: Shown) -> Option<f64> {
+    fn effective(&self, of: Option<&Weighted>, base: Shown) -> Option<f64> {
         let found = of.filter(|w| base.is_open() && w.effective >= self.rule.min as f64)?;
         Some(found.effective.round())
     }
 
     /// The weighted share of a theme.
-    pub(super) fn share(
+    fn share(
         &self,
         of: Option<&Weighted>,
         theme: usize,
