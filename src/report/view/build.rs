@@ -10,7 +10,7 @@ use super::facts;
 use super::groups;
 use super::matrix;
 use super::measured;
-use super::weighted::Told;
+use super::weighted::{self, Told};
 use super::{
     AccountRow, AccountView, MethodsView, QuestionView, QuoteView, ShareView, Shown, SourceView,
     StateView, ThemeRow, ThemeView, View,
@@ -47,7 +47,7 @@ pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
         sources,
         matrix,
         themes: themes(book),
-        methods: facts::with_weights(plan, methods(plan, summary.measured.is_some())),
+        methods: weighted::with_weights(plan, methods(plan, summary.measured.is_some())),
         warnings: warnings.to_vec(),
     }
 }

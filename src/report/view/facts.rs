@@ -3,13 +3,12 @@
 //! In: kinds, states, protected counts. Out: words. Every sentence must hold for any study.
 //! Must not know: formats.
 
-use super::{MethodsView, QuestionView, Shown, StateView, ThemeRow};
+use super::{QuestionView, Shown, StateView, ThemeRow};
 use crate::aggregate::{SourceSummary, State};
 use crate::codebook::Codebook;
 use crate::config::Quotes;
 use crate::ingest::Kind;
 use crate::model::trained::Record;
-use crate::plan::Plan;
 use crate::report::words as report_words;
 use crate::report::words::thousands;
 
@@ -240,20 +239,4 @@ pub(super) fn notes(shares: bool, measured: bool) -> Vec<String> {
         }.to_owned());
     }
     notes
-}
-
-/// The methods, with which sources have survey weights and where shares by them are found.
-pub(super) fn with_weights(plan: &Plan, mut methods: MethodsView) -> MethodsView {
-    let named =
-        |s: &crate::ingest::SourceSpec| Some(format!("{} ({})", s.name, s.weight.as_ref()?));
-    let named: Vec<String> = plan.sources.iter().filter_map(named).collect();
-    if !named.is_empty() {
-        methods.notes.push(format!(
-            "Counts and shares here count people alike. Shares by the survey weights of {} stand in \
-             themes.csv and summary.json, with linearised 95 % intervals and the effective number \
-             of people (Kish). Corrected shares, where there are any, use the survey weights.",
-            named.join(", ")
-        ));
-    }
-    methods
 }

@@ -12,9 +12,11 @@
 //! people, because one exact sum of known weights can tell which of them are in it.
 //! Must not know: formats.
 
-use super::{GroupRow, GroupView, QuestionView, ShareView, Shown, ThemeRow};
+use super::{GroupRow, GroupView, MethodsView, QuestionView, ShareView, Shown, ThemeRow};
 use crate::aggregate::{SourceSummary, Weighted};
 use crate::disclosure::{ColumnDisclosure, Rule};
+use crate::ingest::SourceSpec;
+use crate::plan::Plan;
 
 /// Which weighted shares of a source may be shown.
 #[derive(Debug)]
@@ -108,6 +110,21 @@ impl Told {
         let (value, low, high) = (points(share.value), points(share.low), points(share.high));
         Some(ShareView { value, low, high })
     }
+}
+
+/// The methods, with which sources have survey weights and where shares by them are found.
+pub(super) fn with_weights(plan: &Plan, mut methods: MethodsView) -> MethodsView {
+    let named = |s: &SourceSpec| Some(format!("{} ({})", s.name, s.weight.as_ref()?));
+    let named: Vec<String> = plan.sources.iter().filter_map(named).collect();
+    if !named.is_empty() {
+        methods.notes.push(format!(
+            "Counts and shares here count people alike. Shares by the survey weights of {} stand in \
+             themes.csv and summary.json, with linearised 95 % intervals and the effective number \
+             of people (Kish). Corrected shares, where there are any, use the survey weights.",
+            named.join(", ")
+        ));
+    }
+    methods
 }
 
 #[cfg(test)]
