@@ -132,7 +132,8 @@ fn is_free(path: &Path) -> Result<(), Exit> {
         return Err(Exit::Usage);
     }
     fsx::probe_dir(&fsx::Os, fsx::folder_of(path)).map_err(|e| {
-        error(&e, e.hint());
+        let other = |hint: String| hint.replace("`--out DIR`", "`--adjudicate FILE.xlsx`");
+        error(&e, e.hint().map(other));
         if e.is_configuration() { Exit::Usage } else { Exit::Failed }
     })
 }

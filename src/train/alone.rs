@@ -5,27 +5,46 @@
 //! the rule of a study without a model, and a [`CodebookAlone`] with the difference between the
 //! two. Must not know: how the model learned.
 
+use std::collections::BTreeMap;
+
 use super::examples::Examples;
 use super::quality::{Codes, measure};
-use crate::classify::{Verdict, classify, default_threshold};
+use crate::classify::{Prototypes, Verdict, classify_vectors, default_threshold};
 use crate::codebook::Codebook;
-use crate::encode::{self, Pool};
+use crate::encode::{self, Pool, encode_all};
 use crate::measure::draw::Draw;
 use crate::measure::{Estimate, REPLICATES, with_replicates};
 use crate::model::trained::CodebookAlone;
 use crate::prepare::codable;
 
-/// What the codebook gives each answer, `answers × themes`.
+/// What the codebook gives each answer, `answers × themes`. A sentence that is a whole answer has
+/// that answer's vector.
 ///
 /// # Errors
 /// The engine failed.
 pub(super) fn codes(
     codebook: &Codebook,
-    texts: &[String],
+    prototypes: &mut Prototypes,
+    (texts, vectors): (&[String], &[f32]),
     pool: &mut Pool,
 ) -> Result<Vec<bool>, encode::Error> {
+    let (dim, corpus) = (pool.dim(), codable(texts));
+    let whole: BTreeMap<&str, usize> =
+        texts.iter().enumerate().map(|(i, text)| (text.as_str(), i)).collect();
+    let known = |text: &String| whole.get(text.as_str()).copied();
+    let further: Vec<String> =
+        corpus.uniques.iter().filter(|text| known(text).is_none()).cloned().collect();
+    let encoded = encode_all(&further, pool)?;
+    let mut encoded = encoded.chunks_exact(dim.max(1));
+    let mut all = Vec::with_capacity(corpus.uniques.len() * dim);
+    for text in &corpus.uniques {
+        match known(text) {
+            Some(i) => all.extend_from_slice(&vectors[i * dim..(i + 1) * dim]),
+            None => all.extend_from_slice(encoded.next().unwrap_or_default()),
+        }
+    }
     let threshold = default_threshold(codebook);
-    let verdicts = classify(&codable(texts), codebook, threshold, pool, &())?;
+    let verdicts = classify_vectors(&corpus, codebook, threshold, prototypes, &all);
     let k = codebook.themes.len();
     let mut carried = vec![false; texts.len() * k];
     for (i, verdict) in verdicts.iter().enumerate() {
@@ -158,6 +177,62 @@ mod tests {
         let first = |m: usize| (0..n).map(|i| i < m).collect::<Vec<_>>();
         let both = Both { model: &first(model), codebook: &first(codebook), learned: &[true] };
         compare(&examples, &both, 1)
+    }
+
+    /// Turns a text into three numbers of its words' first letters.
+    struct Letters;
+
+    impl encode::Encoder for Letters {
+        fn dim(&self) -> usize {
+            3
+        }
+        fn encode(&mut self, texts: &[&str]) -> Result<Vec<f32>, encode::Error> {
+            let of = |text: &&str| {
+                let count = |c: char| text.to_lowercase().matches(c).count() as f32 + 0.1;
+                let row = [count('l'), count('p'), count('z')];
+                let norm = row.iter().map(|x| x * x).sum::<f32>().sqrt();
+                row.map(|x| x / norm)
+            };
+            Ok(texts.iter().flat_map(of).collect())
+        }
+    }
+
+    #[test]
+    fn the_codebook_codes_as_in_a_study_without_a_model() {
+        let theme = |id: &str, words: &str| crate::codebook::Theme {
+            id: id.into(),
+            label: words.into(),
+            definition: words.into(),
+            include: Vec::new(),
+            exclude: Vec::new(),
+            examples: vec![words.into(); 3],
+            parent: None,
+            tags: Vec::new(),
+        };
+        let themes = vec![theme("l", "lull ball"), theme("p", "pop pap"), theme("z", "zzz")];
+        let codebook = Codebook { title: "T".into(), themes, hash: "h".into() };
+        let texts: Vec<String> =
+            ["Lull all. Pap up there.", "Lull all.", "Pop pup", "zzz zz", "quite another"]
+                .map(str::to_owned)
+                .to_vec();
+        let open = || Pool::opened(vec![Box::new(Letters) as Box<dyn encode::Encoder>]);
+        let vectors = encode_all(&texts, &mut open()).unwrap();
+        let mut prototypes = Prototypes::learn(&codebook, &mut open()).unwrap();
+        let answers = (&texts[..], &vectors[..]);
+        let carried = codes(&codebook, &mut prototypes, answers, &mut open()).unwrap();
+        let threshold = default_threshold(&codebook);
+        let corpus = codable(&texts);
+        let run =
+            crate::classify::classify(&corpus, &codebook, threshold, &mut open(), &()).unwrap();
+        for (i, verdict) in run.iter().enumerate() {
+            let themes: Vec<usize> = (0..3).filter(|t| carried[i * 3 + t]).collect();
+            let wanted: Vec<usize> = match verdict {
+                Verdict::Coded(codings) => codings.iter().map(|c| c.theme).collect(),
+                _ => Vec::new(),
+            };
+            assert_eq!(themes, wanted, "answer {i}");
+        }
+        assert!(carried.contains(&true), "nothing was coded");
     }
 
     #[test]

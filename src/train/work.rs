@@ -54,9 +54,11 @@ fn work(request: &Request, checked: Checked, observer: &dyn Observer) -> Result<
     observer.begin(Stage::Code, Some(texts.len() as u64));
     let mut pool = bert::open_pool(&model, precision, threads)?;
     let vectors = encode_all(&texts, &mut pool)?;
-    let directions = Prototypes::learn(&codebook, &mut pool)?.directions();
+    let mut prototypes = Prototypes::learn(&codebook, &mut pool)?;
+    let directions = prototypes.directions();
+    let answers = (&texts[..], &vectors[..]);
     let by_codebook = match codes_alone {
-        true => Some(alone::codes(&codebook, &texts, &mut pool)?),
+        true => Some(alone::codes(&codebook, &mut prototypes, answers, &mut pool)?),
         false => None,
     };
     drop(pool);
