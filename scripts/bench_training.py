@@ -3,9 +3,10 @@
 
 In: the built program and, beside the checkout in ../shared/data, coded answers: an NHS survey
 (five grouped folds) and two election-study questions (their own training and test files). Out: a
-table in Markdown on stdout and in tests/bench/training.md. `--only TEXT` runs the rows whose name
-holds TEXT and writes no file; `--folds N` runs the first N of the five folds. Standard library
-only.
+table in Markdown on stdout and in tests/bench/training.md, whose rows are written as they are
+measured: `--only TEXT` measures the rows whose name holds TEXT and leaves the others as they stand.
+`--folds N` runs the first N of the five folds and writes no file. `--canvass PROGRAM` and
+`--threads N` say what runs. Standard library only.
 
 Measures, over themes with at least five training rows: micro-F1, macro-F1, samples-F1 (two empty
 sets of codes agree), and the expected calibration error over all themes and answers in ten bins.
@@ -25,7 +26,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data"
-BINARY = ROOT / "target" / "release" / "canvass"
+TABLE = ROOT / "tests" / "bench" / "training.md"
 FOLDS = 5
 
 
@@ -52,7 +53,7 @@ def fold(text):
 
 
 def program(*arguments):
-    done = subprocess.run([BINARY, *map(str, arguments)], capture_output=True, text=True)
+    done = subprocess.run([CANVASS, *map(str, arguments)], capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr)
     return done.stdout
@@ -71,7 +72,7 @@ def learn(codebook, train, test, method, context):
         asked = ["--context", context] if context else []
         start = time.monotonic()
         told = program("train", tmp / "train.csv", "--codebook", tmp / "codebook.csv", "--out",
-                       tmp / "model", "--method", method, "--quiet", "--json", *asked)
+                       tmp / "model", "--method", method, "--threads", THREADS, "--quiet", "--json", *asked)
         seconds = time.monotonic() - start
         program("classify", tmp / "test.csv", "--model", tmp / "model", "--codebook",
                 tmp / "codebook.csv", "--out", tmp / "codes.csv", "--quiet")
@@ -115,6 +116,7 @@ def nhs(method, context, folds):
         found, learned, seconds = learn(folder / "codebook.csv", train, test, method, context)
         everything += found
         slowest = max(slowest, seconds)
+        print(f"fold {k}: {seconds:.0f} s", file=sys.stderr, flush=True)
         themes = learned if themes is None else [t for t in themes if t in learned]
     return len(everything), measures(everything, themes, themes), slowest
 
@@ -130,13 +132,30 @@ def election(question, method, n=None):
     return len(rows), measures(rows, themes, macro), seconds
 
 
+HEAD = ("| coded answers | n | micro-F1 | macro-F1 | samples-F1 | calibration error | seconds |",
+        "|---|---|---|---|---|---|---|")
+
+
+def write_table(names, lines):
+    """The table as it stands, with the lines that were measured now, in the jobs' order."""
+    old = TABLE.read_text("utf-8").splitlines() if TABLE.exists() else []
+    kept = {line.split(" | ")[0].lstrip("| "): line for line in old[len(HEAD):]}
+    kept.update(lines)
+    rows = [kept[name] for name in names if name in kept]
+    TABLE.write_text("\n".join([*HEAD, *rows]) + "\n", "utf-8")
+
+
 def main():
-    parser = argparse.ArgumentParser()
+    global CANVASS, THREADS
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--only", default="")
     parser.add_argument("--folds", type=int, default=FOLDS)
+    parser.add_argument("--canvass", default=str(ROOT / "target" / "release" / "canvass"))
+    parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
-    if not BINARY.exists():
-        sys.exit(f"error: {BINARY} is not built\nhint: run `make build`")
+    CANVASS, THREADS = options.canvass, options.threads
+    if not Path(CANVASS).exists():
+        sys.exit(f"error: {CANVASS} is not built\nhint: run `make build`")
     if not DATA.is_dir():
         print(f"skipped: {DATA} is not here, so training is not measured", file=sys.stderr)
         return
@@ -149,18 +168,16 @@ def main():
         ("election study, question 4, `finetune`", lambda: election(4, "finetune")),
         ("election study, question 4, 300 coded answers, `auto`", lambda: election(4, "auto", 300)),
     ]
-    lines = ["| coded answers | n | micro-F1 | macro-F1 | samples-F1 | calibration error | seconds |",
-             "|---|---|---|---|---|---|---|"]
+    lines = {}
     for name, job in jobs:
         if options.only in name:
             n, found, seconds = job()
-            lines.append(f"| {name} | {n} | " + " | ".join(f"{x:.3f}" for x in found)
-                         + f" | {seconds:.0f} |")
-            print(lines[-1], file=sys.stderr, flush=True)
-    table = "\n".join(lines) + "\n"
-    if not options.only and options.folds == FOLDS:
-        (ROOT / "tests" / "bench" / "training.md").write_text(table, "utf-8")
-    print(table, end="")
+            lines[name] = (f"| {name} | {n} | " + " | ".join(f"{x:.3f}" for x in found)
+                           + f" | {seconds:.0f} |")
+            print(lines[name], file=sys.stderr, flush=True)
+            if options.folds == FOLDS:
+                write_table([name for name, _ in jobs], lines)
+    print("\n".join([*HEAD, *lines.values()]))
 
 
 if __name__ == "__main__":

@@ -71,6 +71,8 @@ pub struct Source {
     /// Tables: columns by which shares are broken down.
     #[serde(default)]
     pub groups: Vec<String>,
+    /// Tables: column of survey weights.
+    pub weight: Option<String>,
     /// Tables: line of the header, counted from 1; 0 where there is none; detected when absent.
     pub header_row: Option<u32>,
     /// Tables: how many rows make up the header; detected when absent.

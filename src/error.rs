@@ -56,12 +56,11 @@ impl Error {
 
     /// Whether the user's study, files or arguments are at fault (exit code 2), not the run.
     pub fn is_configuration(&self) -> bool {
-        matches!(
-            self,
-            Error::Plan(_)
-                | Error::Ingest(_)
-                | Error::Gold(_)
-                | Error::Encode(encode::Error::Load { .. })
-        )
+        match self {
+            Error::Plan(e) => e.is_configuration(),
+            Error::Write(e) => e.is_configuration(),
+            Error::Ingest(_) | Error::Gold(_) | Error::Encode(encode::Error::Load { .. }) => true,
+            _ => false,
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! In: a [`Plan`]. Out: the files of the output folder and an [`Outcome`] for the closing words.
 //! Must not know: the command line, formats, the engine's types.
 
-use crate::aggregate::{State, aggregate, measured};
+use crate::aggregate::{State, aggregate, measured, unseen};
 use crate::classify::{Encoders, Evidence, Job, Verdict, classify, classify_learned};
 use crate::encode::{self, bert, context};
 use crate::error::Error;
@@ -100,7 +100,11 @@ fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
     observer.begin(Stage::Count, None);
     let mut summary = aggregate(&corpus, &verdicts, &plan.codebook, &plan.sources)?;
     if let Some(gold) = &plan.gold {
-        let found = measured(&corpus, &verdicts, &plan.codebook, &plan.sources, gold)?;
+        let seen = plan.trained.as_ref().and_then(|t| t.seen.as_ref());
+        let left = seen.map(|seen| unseen(&corpus, gold, seen)).transpose()?.flatten();
+        let (gold, told) = left.as_ref().map_or((gold, None), |(g, told)| (g, Some(told.clone())));
+        let mut found = measured(&corpus, &verdicts, &plan.codebook, &plan.sources, gold)?;
+        found.warnings.extend(told);
         summary.measured = Some(found);
     }
     corpus.warnings.extend(report::notes(plan, &summary));

@@ -211,6 +211,16 @@ impl Error {
     }
 }
 
+impl Error {
+    /// Whether the study or its files are at fault (exit code 2), not the disk.
+    pub fn is_configuration(&self) -> bool {
+        match self {
+            Error::File(e) => e.is_configuration(),
+            _ => true,
+        }
+    }
+}
+
 impl Plan {
     /// Reads and checks everything that a run needs, but not the inputs themselves.
     ///
@@ -439,6 +449,7 @@ fn resolve_source(study: &Path, base: &Path, source: &Source) -> Result<SourceSp
         id: source.id.clone(),
         participant: source.participant.clone(),
         groups: source.groups.clone(),
+        weight: source.weight.clone(),
         questions: source.question.iter().map(question).collect(),
         moderators: source.moderators.clone(),
         parts: source.parts,

@@ -121,7 +121,7 @@ pub fn measured(
     let mut warnings = Vec::new();
     let mut correct = |(source, of): (usize, &Vec<Member<'_>>)| {
         let by_people = matches!(specs[source].kind, Kind::Survey | Kind::Comments);
-        let sample = Sample::of(of, gold, &place, codebook)?;
+        let sample = Sample::of(of, (gold, corpus), &place, codebook)?;
         if !by_people || sample.coded.is_empty() {
             return None;
         }
@@ -258,12 +258,14 @@ struct Sample<'a> {
     coded: BTreeMap<usize, usize>,
     sizes: &'a [usize],
     looked_for: Vec<bool>,
+    /// The survey weight of every participant of the study; 1 where there is none.
+    weights: Vec<f64>,
 }
 
 impl<'a> Sample<'a> {
     fn of(
         members: &[Member<'_>],
-        gold: &Gold,
+        (gold, corpus): (&Gold, &Corpus),
         place: &'a Places<'_>,
         codebook: &Codebook,
     ) -> Option<Self> {
@@ -272,6 +274,7 @@ impl<'a> Sample<'a> {
             answers: Vec::new(),
             coded: BTreeMap::new(),
             sizes: &place.sizes,
+            weights: corpus.participants.iter().map(|p| p.weight.unwrap_or(1.0)).collect(),
             looked_for: (0..codebook.themes.len()).map(|t| gold.themes.contains(&t)).collect(),
         };
         let with_areas = |codes: Vec<usize>| -> Vec<usize> {
@@ -332,7 +335,8 @@ impl<'a> Sample<'a> {
             let stratum = self.coded.get(&participant).copied();
             let human = stratum.map(|_| 0.0);
             let stratum = stratum.unwrap_or_default();
-            Unit { stratum, weight: 1.0, machine: 0.0, human, member: false }
+            let weight = self.weights[participant];
+            Unit { stratum, weight, machine: 0.0, human, member: false }
         };
         let mut ordered: Vec<(&usize, &usize)> = places.iter().collect();
         ordered.sort_by_key(|(_, place)| **place);
@@ -344,7 +348,8 @@ impl<'a> Sample<'a> {
                 continue;
             }
             let place = places[participant];
-            units[place].member = true;
+            // Whoever weighs nothing stands for nobody.
+            units[place].member = units[place].weight > 0.0;
             by_machine.iter().for_each(|&t| machine[t].push(place));
             by_people.iter().flatten().for_each(|&t| human[t].push(place));
         }

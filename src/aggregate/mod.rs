@@ -16,16 +16,20 @@ mod account;
 pub mod interval;
 mod measured;
 mod quotes;
+mod seen;
 mod state;
 mod tally;
+mod weighted;
 
 pub use account::{Account, AccountError, SourceAccount, account};
 pub use measured::{
     CodersAgreement, Correction, GroupErrors, Measured, SourceCorrections, measured,
 };
 pub use quotes::Quote;
+pub use seen::unseen;
 pub use state::{State, reject_reason};
 pub use tally::{Scope, ThemeCount};
+pub use weighted::{SourceWeighted, Weighted, WeightedTheme};
 
 /// Everything that was counted.
 #[derive(Debug)]
@@ -51,6 +55,8 @@ pub struct SourceSummary {
     pub questions: Vec<Scope>,
     /// For each group column its values, ascending, with their counts over all questions.
     pub groups: Vec<Vec<(String, Scope)>>,
+    /// The same tables by survey weights, where the study names a column of them.
+    pub weighted: Option<SourceWeighted>,
     /// Candidate quotes by theme: (theme, quotes), the best first.
     pub quotes: Vec<(usize, Vec<Quote>)>,
 }
@@ -80,14 +86,15 @@ fn source(
     codebook: &Codebook,
 ) -> SourceSummary {
     let members = tally::members(corpus, verdicts, index);
-    let count = |keep: &dyn Fn(&tally::Member) -> bool| {
-        tally::scope(&members.iter().filter(|m| keep(m)).collect::<Vec<_>>(), codebook)
+    let all: Vec<&tally::Member> = members.iter().collect();
+    let of_question = |q: usize| -> Vec<&tally::Member> {
+        members.iter().filter(|m| usize::from(m.response.question) == q).collect()
     };
-    let questions = match spec.questions.len() {
+    let asked: Vec<Vec<&tally::Member>> = match spec.questions.len() {
         0 | 1 => Vec::new(),
-        n => (0..n).map(|q| count(&|m| usize::from(m.response.question) == q)).collect(),
+        n => (0..n).map(of_question).collect(),
     };
-    let groups = (0..spec.groups.len()).map(|column| {
+    let column = |column: usize| {
         let mut by_value: BTreeMap<&str, Vec<&tally::Member>> = BTreeMap::new();
         for member in &members {
             let value = corpus.participants[member.participant].groups[column].as_str();
@@ -95,14 +102,27 @@ fn source(
                 by_value.entry(value).or_default().push(member);
             }
         }
-        let scope = |(value, of): (&str, Vec<_>)| (value.to_owned(), tally::scope(&of, codebook));
-        by_value.into_iter().map(scope).collect()
+        by_value
+    };
+    let columns: Vec<BTreeMap<&str, Vec<&tally::Member>>> =
+        (0..spec.groups.len()).map(column).collect();
+    let weigh = |of: &Vec<&tally::Member>| weighted::scope(of, &corpus.participants, codebook);
+    let weighted = spec.weight.is_some().then(|| SourceWeighted {
+        overall: weigh(&all),
+        questions: asked.iter().map(weigh).collect(),
+        groups: columns.iter().map(|values| values.values().map(weigh).collect()).collect(),
     });
+    let count = |of: &Vec<&tally::Member>| tally::scope(of, codebook);
+    let questions = asked.iter().map(count).collect();
+    let groups = columns
+        .iter()
+        .map(|values| values.iter().map(|(value, of)| ((*value).to_owned(), count(of))).collect());
     SourceSummary {
         kind: spec.kind,
         files: corpus.files.iter().filter(|f| usize::from(f.source) == index).count() as u64,
-        overall: count(&|_| true),
+        overall: count(&all),
         questions,
+        weighted,
         groups: groups.collect(),
         quotes: quotes::candidates(&members, codebook),
     }

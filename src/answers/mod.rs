@@ -1,7 +1,8 @@
 //! Codes a table of answers without a study: by a trained model, or by a codebook alone.
 //!
-//! In: a [`Request`]. Out: a CSV file with one row an answer: id, state, codes, and the
-//! probability of every theme (with a codebook alone: the margin of the themes that it carries).
+//! In: a [`Request`]. Out: a CSV file with one row an answer: id, state, codes, and a score of every
+//! theme: the probability where a model learned the theme (`p:`), the margin where the codebook
+//! decides (`margin:`; with a codebook alone of the themes that the answer carries).
 //! Answers are redacted and judged as in a run, but repetitions are coded each.
 //! Must not know: studies, the command line, the engine's types.
 
@@ -10,16 +11,21 @@ use std::path::{Path, PathBuf};
 use crate::aggregate::State;
 use crate::classify::{self, Encoders, Evidence, Job, Verdict, classify_learned};
 use crate::codebook::{self, Codebook};
-use crate::encode::{self, Precision, bert};
+use crate::encode::{Precision, bert};
 use crate::fsx;
 use crate::ingest::{
     self, Content, InputFile, Intake, Kind, Limits, Participant, Response, Sheet, SheetRequest,
 };
-use crate::model::trained::{self, Trained};
+use crate::model::trained::Trained;
 use crate::model::{self, ModelDir};
 use crate::observe::{Observer, Stage};
 use crate::prepare::{Corpus, Nothing, Prepared, context as context_of, prepare_with};
 use crate::report::cell::Table;
+
+mod error;
+pub mod score;
+
+pub use error::Error;
 
 /// What is to be coded, by what, to where.
 #[derive(Debug, Clone, Default)]
@@ -55,98 +61,6 @@ pub struct Outcome {
     pub warnings: Vec<String>,
 }
 
-/// Why answers cannot be coded.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// The table cannot be read.
-    #[error(transparent)]
-    Read(#[from] ingest::Error),
-    /// A column is missing.
-    #[error("`{file}` has no column `{wanted}` in row {row}")]
-    NoColumn {
-        /// The table.
-        file: String,
-        /// Row of the header.
-        row: u32,
-        /// The column.
-        wanted: String,
-        /// The nearest that is there.
-        nearest: Option<String>,
-    },
-    /// A file stands where the codes are to go.
-    #[error("{}: the file is there already", path.display())]
-    OutExists {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Neither a model nor a codebook.
-    #[error("nothing to code with")]
-    NothingToCodeWith,
-    /// The model looks at what was asked in several columns or in none.
-    #[error("the model looks at {trained} context columns, {given} are named")]
-    Context {
-        /// Of the training table.
-        trained: usize,
-        /// On the command line.
-        given: usize,
-    },
-    /// The codebook is not as it should be.
-    #[error(transparent)]
-    Codebook(#[from] codebook::Error),
-    /// The encoder is not as it should be.
-    #[error(transparent)]
-    Model(#[from] model::Error),
-    /// The trained model is not as it should be.
-    #[error(transparent)]
-    Trained(#[from] trained::Error),
-    /// The engine failed.
-    #[error(transparent)]
-    Encode(#[from] encode::Error),
-    /// The file cannot be written.
-    #[error(transparent)]
-    Write(#[from] fsx::Error),
-    /// Threads cannot be started.
-    #[error("cannot start {threads} threads")]
-    Threads {
-        /// How many were asked for.
-        threads: usize,
-    },
-}
-
-impl Error {
-    /// What the user can do about it.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Error::Read(e) => e.hint(),
-            Error::NoColumn { nearest: Some(n), .. } => Some(format!("did you mean `{n}`?")),
-            Error::NoColumn { .. } => {
-                Some("name the column of answers with `--text`, of ids with `--id`, of what was asked with `--context`".into())
-            }
-            Error::NothingToCodeWith => {
-                Some("name a trained model with `--model DIR` or a codebook with `--codebook FILE`".into())
-            }
-            Error::Context { .. } => {
-                Some("name as many `--context` columns, in the same order, as in training".into())
-            }
-            Error::Codebook(e) => e.hint(),
-            Error::Model(e) => e.hint(),
-            Error::Trained(e) => e.hint(),
-            Error::Encode(e) => e.hint(),
-            Error::OutExists { .. } => Some("name another with `--out FILE`, or remove it".into()),
-            Error::Write(e) => e.hint(),
-            Error::Threads { .. } => Some("run again with a smaller `--threads`".into()),
-        }
-    }
-
-    /// Whether the user's files or arguments are at fault (exit code 2), not the work.
-    pub fn is_configuration(&self) -> bool {
-        !matches!(
-            self,
-            Error::Write(_) | Error::Threads { .. } | Error::Encode(encode::Error::Engine { .. })
-        )
-    }
-}
-
 /// What codes.
 struct Coder {
     trained: Option<Trained>,
@@ -171,6 +85,7 @@ fn open(request: &Request) -> Result<Coder, Error> {
     if request.out.exists() {
         return Err(Error::OutExists { path: request.out.clone() });
     }
+    fsx::probe_dir(&fsx::Os, fsx::folder_of(&request.out))?;
     let trained = request.model.as_deref().map(Trained::read).transpose()?;
     let read = if trained.is_some() { codebook::read_of_people } else { codebook::read };
     let codebook = request.codebook.as_deref().map(read).transpose()?;
@@ -225,7 +140,8 @@ fn work(request: &Request, coder: &Coder, observer: &dyn Observer) -> Result<Out
         (None, None) => return Err(Error::NothingToCodeWith),
     };
     observer.begin(Stage::Write, None);
-    let bytes = render(&themes(coder), &table.ids, &corpus, &verdicts, &strengths);
+    let themes = themes(coder);
+    let bytes = render(&themes, &table.ids, &corpus, &verdicts, &strengths);
     fsx::write_new(&fsx::Os, &request.out, &bytes)?;
     observer.end(Stage::Write);
     let mut states = [0; State::ALL.len()];
@@ -237,12 +153,48 @@ fn work(request: &Request, coder: &Coder, observer: &dyn Observer) -> Result<Out
     Ok(Outcome { states, warnings })
 }
 
-/// The ids of the themes, in order.
-fn themes(coder: &Coder) -> Vec<String> {
-    match (&coder.trained, &coder.codebook) {
-        (Some(trained), _) => trained.record.theme.iter().map(|t| t.id.clone()).collect(),
-        (None, codebook) => codebook.iter().flat_map(|c| &c.themes).map(|t| t.id.clone()).collect(),
+/// A theme and what its score is.
+struct Scored {
+    id: String,
+    score: Score,
+}
+
+/// What a score is.
+#[derive(PartialEq)]
+enum Score {
+    /// The calibrated probability of a theme that a model learned.
+    Probability,
+    /// How much nearer the answer is to the theme than to the codebook's average.
+    Margin,
+    /// A theme that the model did not learn, and no codebook beside it.
+    None,
+}
+
+impl Scored {
+    /// The column's name begins with what stands in it, so that the file can be read as a coded
+    /// table.
+    fn column(&self) -> String {
+        let kind = if self.score == Score::Margin { "margin" } else { "p" };
+        format!("{kind}:{}", self.id)
     }
+}
+
+/// The themes, in order.
+fn themes(coder: &Coder) -> Vec<Scored> {
+    let margin = if coder.codebook.is_some() { Score::Margin } else { Score::None };
+    let Some(trained) = &coder.trained else {
+        let themes = coder.codebook.iter().flat_map(|c| &c.themes);
+        return themes.map(|t| Scored { id: t.id.clone(), score: Score::Margin }).collect();
+    };
+    let scored = |t: &model::ThemeRecord| Scored {
+        id: t.id.clone(),
+        score: match (t.learned, &margin) {
+            (true, _) => Score::Probability,
+            (false, Score::Margin) => Score::Margin,
+            (false, _) => Score::None,
+        },
+    };
+    trained.record.theme.iter().map(scored).collect()
 }
 
 /// Which themes nothing can carry.
@@ -331,7 +283,13 @@ fn answers(
         asked.push(context_of(&parts));
         let id = format!("a-{place}");
         let groups = Vec::new();
-        intake.participants.push(Participant { source: 0, id: id.clone(), file: 0, groups });
+        intake.participants.push(Participant {
+            source: 0,
+            id: id.clone(),
+            file: 0,
+            groups,
+            weight: None,
+        });
         intake.responses.push(Response {
             source: 0,
             question: 0,
@@ -345,16 +303,15 @@ fn answers(
     Answers { ids, asked, intake }
 }
 
-/// One row an answer. Names of probability columns begin with `p:`, so that the file can be read
-/// as a coded table.
+/// One row an answer.
 fn render(
-    themes: &[String],
+    themes: &[Scored],
     ids: &[String],
     corpus: &Corpus,
     verdicts: &[Verdict],
     strengths: &[Vec<f32>],
 ) -> Vec<u8> {
-    let columns = themes.iter().map(|id| format!("p:{id}"));
+    let columns = themes.iter().map(Scored::column);
     let header: Vec<String> =
         ["id", "state", "codes"].map(String::from).into_iter().chain(columns).collect();
     let mut table = Table::new(&header.iter().map(String::as_str).collect::<Vec<_>>());
@@ -363,16 +320,17 @@ fn render(
             Verdict::Coded(codings) => codings.as_slice(),
             _ => &[],
         };
-        let codes: Vec<&str> = codings.iter().map(|c| themes[c.theme].as_str()).collect();
+        let codes: Vec<&str> = codings.iter().map(|c| themes[c.theme].id.as_str()).collect();
         let mut row =
             vec![ids[i].clone(), State::of(response, verdict).id().to_owned(), codes.join(";")];
         let known = |t: usize| strengths[i].get(t).copied();
         let carried = |t: usize| codings.iter().find(|c| c.theme == t).map(|c| c.score);
-        row.extend(
-            (0..themes.len()).map(|t| {
-                known(t).or_else(|| carried(t)).map_or(String::new(), |p| format!("{p:.4}"))
-            }),
-        );
+        let score = |(t, theme): (usize, &Scored)| match theme.score {
+            Score::None => None,
+            _ => known(t).or_else(|| carried(t)),
+        };
+        let scores = themes.iter().enumerate().map(score);
+        row.extend(scores.map(|s| s.map_or(String::new(), |s| format!("{s:.4}"))));
         table.row(&row);
     }
     table.into_bytes()

@@ -101,6 +101,28 @@ pub fn classify(
     Ok(corpus.responses.iter().map(|r| verdict(r, corpus, &hits, codebook, threshold)).collect())
 }
 
+/// The same where the vectors of all distinct segments are at hand, row by row in the corpus's order.
+pub fn classify_vectors(
+    corpus: &Corpus,
+    codebook: &Codebook,
+    threshold: f32,
+    prototypes: &mut Prototypes,
+    vectors: &[f32],
+) -> Vec<Verdict> {
+    let dim = vectors.len() / corpus.uniques.len().max(1);
+    let (sample, _) = background::split(&corpus.uniques);
+    let row = |&at: &usize| &vectors[at * dim..(at + 1) * dim];
+    let sampled: Vec<f32> = sample.places.iter().flat_map(row).copied().collect();
+    prototypes.set_background(std::iter::once(&sampled), sample.places.len());
+    let ids: Vec<usize> = (0..corpus.uniques.len()).collect();
+    let hits: Vec<Hits> = prototypes
+        .hits(&ids, vectors, threshold - ABSTAIN)
+        .into_iter()
+        .map(|(_, found)| found)
+        .collect();
+    corpus.responses.iter().map(|r| verdict(r, corpus, &hits, codebook, threshold)).collect()
+}
+
 /// The verdict on one response, from what its segments carry.
 fn verdict(
     response: &Prepared,

@@ -105,7 +105,8 @@ pub(crate) struct Train {
     /// A column that says what was asked; a study's question takes its place in a run
     #[arg(long, value_name = "COLUMN")]
     pub(crate) context: Vec<String>,
-    /// The column that says who answered: one person's answers are held out together
+    /// The column that says who answered, whose answers are held out together [default:
+    /// participant, where there is one]
     #[arg(long, value_name = "COLUMN", alias = "group")]
     pub(crate) participant: Option<String>,
     /// The column of answers [default: text]
@@ -194,7 +195,8 @@ pub(crate) struct Sample {
     /// How many people to draw, each with all answers to a source's questions
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) n: Option<u32>,
-    /// Draw as many as shares to within plus or minus so many percentage points need
+    /// Draw as many of each source as its shares to within plus or minus so many percentage points
+    /// need
     #[arg(long, value_name = "POINTS", value_parser = points)]
     pub(crate) width: Option<f64>,
     /// The workbook [default: `gold/gold.xlsx` or `training/training.xlsx` beside the study]
@@ -239,6 +241,7 @@ fn points(typed: &str) -> Result<f64, String> {
 
 /// `canvass evaluate`.
 #[derive(Debug, Group)]
+#[command(group = clap::ArgGroup::new("machine").args(["run", "model"]))]
 pub(crate) struct Evaluate {
     /// Coded tables, one a coder (or one with a column `coder`)
     #[arg(required = true, value_name = "CODED")]
@@ -249,11 +252,24 @@ pub(crate) struct Evaluate {
     /// Compare the program's codes with one coded table: the output folder of a run
     #[arg(long, value_name = "OUT", conflicts_with = "adjudicate")]
     pub(crate) run: Option<PathBuf>,
-    /// With `--run`: a column by which errors are broken down; may be repeated
-    #[arg(long, value_name = "COLUMN", requires = "run")]
+    /// Compare a trained model with one coded table: a folder that `canvass train` wrote
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["adjudicate", "run"])]
+    pub(crate) model: Option<PathBuf>,
+    /// With `--model`: the column of answers [default: text]
+    #[arg(long, value_name = "COLUMN", requires = "model")]
+    pub(crate) text: Option<String>,
+    /// With `--model`: the column that says what was asked [default: as in training]
+    #[arg(long, value_name = "COLUMN", requires = "model")]
+    pub(crate) context: Vec<String>,
+    /// With `--model`: the encoder that it stands on, where it is no built-in one
+    #[arg(long, value_name = "MODEL", requires = "model")]
+    pub(crate) encoder: Option<String>,
+    /// With `--run` or `--model`: a column by which errors are broken down; may be repeated
+    #[arg(long, value_name = "COLUMN", requires = "machine")]
     pub(crate) group: Vec<String>,
-    /// With `--run`: the column that says whose answer it is
-    #[arg(long, value_name = "COLUMN", requires = "run")]
+    /// With `--run` or `--model`: the column that says whose answer it is [default: participant,
+    /// where there is one]
+    #[arg(long, value_name = "COLUMN", requires = "machine")]
     pub(crate) participant: Option<String>,
     /// Write the rows on which coders differ into a workbook for whoever decides
     #[arg(long, value_name = "FILE.xlsx")]

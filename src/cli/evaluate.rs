@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use canvass::answers::score;
 use canvass::codebook::{self, Codebook};
 use canvass::coded::{self, CodedTable, Columns};
 use canvass::evaluate::{self, Coders, LeftOut, Machine, tell};
@@ -22,6 +23,12 @@ pub(super) fn execute(args: &Evaluate) -> Exit {
     };
     if let Some(out) = &args.run {
         return against(args, out, &book);
+    }
+    if let Some(model) = &args.model {
+        return of_model(args, model, &book);
+    }
+    if let Err(exit) = args.adjudicate.as_deref().map_or(Ok(()), is_free) {
+        return exit;
     }
     let coders = match evaluate::read(&args.coded, &book) {
         Ok(coders) => coders,
@@ -52,21 +59,20 @@ fn against(args: &Evaluate, out: &Path, book: &Codebook) -> Exit {
         participant: args.participant.clone(),
         ..Columns::default()
     };
-    let compared = || -> Result<(CodedTable, Vec<Machine>, LeftOut), evaluate::Error> {
+    let met = || -> Result<(CodedTable, Vec<Machine>, LeftOut), evaluate::Error> {
         let mut table = coded::read(path, book, &columns)?;
         let told = evaluate::weigh(&mut table, path, book)?;
         table.warnings.extend(told);
         let (machine, left) = evaluate::meet(&mut table, &evaluate::of_run(out, book)?)?;
         Ok((table, machine, left))
     };
-    let (table, machine, left) = match compared() {
+    let (table, machine, left) = match met() {
         Ok(found) => found,
         Err(e) => {
             error(&e, e.hint());
             return Exit::Usage;
         }
     };
-    table.warnings.iter().for_each(|w| say(format_args!("warning: {w}")));
     if left.unknown > 0 {
         say(format_args!("warning: {} coded rows are no responses of that run", left.unknown));
     }
@@ -77,13 +83,59 @@ fn against(args: &Evaluate, out: &Path, book: &Codebook) -> Exit {
             left.aside
         ));
     }
-    let found = evaluate::compare(&table, &machine, book, &args.group, args.seed);
+    compared(args, &table, &machine, book)
+}
+
+/// Compares a trained model with what people coded.
+fn of_model(args: &Evaluate, model: &Path, book: &Codebook) -> Exit {
+    let [path] = args.coded.as_slice() else {
+        error("a model is compared with one coded table", Some("name one table".into()));
+        return Exit::Usage;
+    };
+    let columns = Columns {
+        text: Some(args.text.clone().unwrap_or_else(|| "text".into())),
+        context: args.context.clone(),
+        groups: args.group.clone(),
+        participant: args.participant.clone(),
+        ..Columns::default()
+    };
+    let (model, coded, encoder) = (model.to_owned(), path.clone(), args.encoder.clone());
+    let request = score::Request { model, coded, columns, encoder, threads: None };
+    match score::score(&request, book, &()) {
+        Ok(found) => compared(args, &found.table, &found.machine, book),
+        Err(e) => {
+            error(&e, e.hint());
+            if e.is_configuration() { Exit::Usage } else { Exit::Failed }
+        }
+    }
+}
+
+/// Prints how a machine's codes compare with people's.
+fn compared(args: &Evaluate, table: &CodedTable, machine: &[Machine], book: &Codebook) -> Exit {
+    table.warnings.iter().for_each(|w| say(format_args!("warning: {w}")));
+    let found = evaluate::compare(table, machine, book, &args.group, args.seed);
     if args.json {
         json(&serde_json::to_value(&found).unwrap_or_default());
     } else {
         block(&tell::comparison(&found, book));
     }
     Exit::Done
+}
+
+/// Whether a file can be written there, before any work is done.
+fn is_free(path: &Path) -> Result<(), Exit> {
+    if path.symlink_metadata().is_ok() {
+        error(
+            format_args!("`{}` is there already", path.display()),
+            Some("decisions are never written over: move it away, or name another file".into()),
+        );
+        return Err(Exit::Usage);
+    }
+    fsx::probe_dir(&fsx::Os, fsx::folder_of(path)).map_err(|e| {
+        let other = |hint: String| hint.replace("`--out DIR`", "`--adjudicate FILE.xlsx`");
+        error(&e, e.hint().map(other));
+        if e.is_configuration() { Exit::Usage } else { Exit::Failed }
+    })
 }
 
 fn adjudicate(args: &Evaluate, coders: &Coders, book: &Codebook) -> Exit {
@@ -106,7 +158,7 @@ fn adjudicate(args: &Evaluate, coders: &Coders, book: &Codebook) -> Exit {
         }
         Err(e) => {
             error(&e, e.hint());
-            Exit::Failed
+            if e.is_configuration() { Exit::Usage } else { Exit::Failed }
         }
     }
 }

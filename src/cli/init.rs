@@ -27,7 +27,7 @@ pub(super) fn execute(args: &Init) -> Exit {
                 block(init::left_out_only(left_out, width()).trim_end());
             }
             error(&e, e.hint());
-            if matches!(e, Error::Write(_)) { Exit::Failed } else { Exit::Usage }
+            if e.is_configuration() { Exit::Usage } else { Exit::Failed }
         }
     }
 }

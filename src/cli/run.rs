@@ -34,7 +34,7 @@ pub(super) fn execute(args: &Run) -> Exit {
         Ok(plan) => plan,
         Err(e) => {
             error(&e, e.hint());
-            return Exit::Usage;
+            return if e.is_configuration() { Exit::Usage } else { Exit::Failed };
         }
     };
     let result = pipeline::run(&plan, bars.as_ref());

@@ -7,7 +7,7 @@ use canvass::fsx;
 use canvass::gold::{DESIGN, Design, Purpose, TRAINING};
 use canvass::pipeline;
 use canvass::plan::{self, Options, Plan};
-use canvass::sample::workbook::{Row, Use, workbook};
+use canvass::sample::workbook::{PARTICIPANT, Row, Use, workbook};
 use canvass::sample::{self, Coded, Drawn, Request, Size};
 
 use super::Exit;
@@ -30,9 +30,8 @@ pub(super) fn execute(args: &Sample) -> Exit {
         SampleFor::Training => "training/training.xlsx",
     };
     let out = args.out.clone().unwrap_or_else(|| folder.join(name));
-    let target = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let options = Options {
-        out: Some(target.to_owned()),
+        out: Some(fsx::folder_of(&out).to_owned()),
         threads: args.threads.map(usize::from),
         purpose: plan::Purpose::Sample,
         ..Options::default()
@@ -41,7 +40,7 @@ pub(super) fn execute(args: &Sample) -> Exit {
         Ok(plan) => plan,
         Err(e) => {
             error(&e, e.hint());
-            return Exit::Usage;
+            return if e.is_configuration() { Exit::Usage } else { Exit::Failed };
         }
     };
     let request = match request(args, &plan, &folder) {
@@ -113,8 +112,15 @@ fn draw(
             codebook: &plan.codebook,
         };
         Ok(sample::draw(request, &coded).and_then(|drawn| {
-            let rows: Vec<Row<'_>> = drawn.rows.iter().map(|&i| row(plan, &coded, i)).collect();
-            Ok((workbook(&rows, &plan.codebook, Use::Blind)?, drawn))
+            let whose: Vec<Vec<(String, String)>> =
+                drawn.rows.iter().map(|&i| whose(request.purpose, &coded, i)).collect();
+            let rows = drawn.rows.iter().zip(&whose);
+            let rows: Vec<Row<'_>> = rows.map(|(&i, who)| row(plan, &coded, i, who)).collect();
+            let what_for = match request.purpose {
+                Purpose::Gold => Use::Blind,
+                Purpose::Training => Use::Training,
+            };
+            Ok((workbook(&rows, &plan.codebook, what_for)?, drawn))
         }))
     });
     bars.clear();
@@ -135,7 +141,7 @@ fn draw(
     for (path, bytes) in std::iter::once(design).chain(books) {
         if let Err(e) = fsx::write_new(&fsx::Os, &path, &bytes) {
             error(&e, e.hint());
-            return Exit::Failed;
+            return if e.is_configuration() { Exit::Usage } else { Exit::Failed };
         }
     }
     if !args.quiet {
@@ -144,11 +150,23 @@ fn draw(
     Exit::Done
 }
 
-fn row<'a>(plan: &'a Plan, coded: &Coded<'a>, at: usize) -> Row<'a> {
+/// Whose answer it is, where the program learns from it: one person's answers must not stand on
+/// both sides when it tests itself. The id is that of the ledger, which hides personal ones.
+fn whose(purpose: Purpose, coded: &Coded<'_>, at: usize) -> Vec<(String, String)> {
+    let response = &coded.corpus.responses[at];
+    let Some(person) = response.participant.filter(|_| purpose == Purpose::Training) else {
+        return Vec::new();
+    };
+    let source = &coded.specs[usize::from(response.source)].name;
+    let id = &coded.corpus.participants[person as usize].id;
+    vec![(PARTICIPANT.to_owned(), format!("{source}: {id}"))]
+}
+
+fn row<'a>(plan: &'a Plan, coded: &Coded<'a>, at: usize, more: &'a [(String, String)]) -> Row<'a> {
     let response = &coded.corpus.responses[at];
     let questions = &plan.sources[usize::from(response.source)].questions;
     let question = questions.get(usize::from(response.question)).map_or("", |q| q.text.as_str());
-    Row { id: &response.id, question, text: response.text.as_str(), said: &[] }
+    Row { id: &response.id, question, text: response.text.as_str(), more }
 }
 
 fn tell(args: &Sample, drawn: &Drawn, files: &[PathBuf]) {

@@ -81,6 +81,16 @@ fn summary(args: &Train, outcome: &Outcome, seconds: f64) {
         "on held-out answers: micro-F1 {:.3}, macro-F1 {:.3}, samples-F1 {:.3}, calibration error {:.3}",
         q.micro_f1, q.macro_f1, q.samples_f1, q.calibration_error
     ));
+    match &record.codebook_alone {
+        Some(a) => say(format_args!(
+            "the codebook alone on the same: micro-F1 {:.3}, macro-F1 {:.3}, samples-F1 {:.3}",
+            a.micro_f1, a.macro_f1, a.samples_f1
+        )),
+        None => say(
+            "the codebook says no more of some themes than a label, so it cannot code alone and there \
+             is nothing to compare with",
+        ),
+    }
     if !outcome.rare.is_empty() {
         let named: Vec<&str> = outcome.rare.iter().take(NAMED).map(String::as_str).collect();
         let more = if outcome.rare.len() > NAMED { ", …" } else { "" };
@@ -101,6 +111,7 @@ fn json(outcome: &Outcome) -> serde_json::Value {
     serde_json::json!({
         "method": outcome.record.method,
         "quality": outcome.record.quality,
+        "codebook_alone": outcome.record.codebook_alone,
         "themes": outcome.record.theme,
         "rare": outcome.rare,
         "warnings": outcome.warnings,

@@ -46,7 +46,7 @@ pub(super) fn wanted(columns: &Columns, codebook: &Codebook) -> Vec<String> {
     let mut names = vec![usual(&columns.id, "id"), usual(&columns.codes, "codes")];
     names.extend(columns.text.clone());
     names.extend(columns.context.iter().chain(&columns.groups).cloned());
-    names.extend(columns.participant.clone());
+    names.push(usual(&columns.participant, "participant"));
     names.extend(codebook.themes.iter().flat_map(|t| [t.id.clone(), t.label.clone()]));
     names
 }
@@ -79,7 +79,7 @@ pub(super) fn find(
         id: or_usual(&columns.id, "id")?,
         text: asked(&columns.text)?,
         context: all(&columns.context)?,
-        participant: asked(&columns.participant)?,
+        participant: or_usual(&columns.participant, "participant")?,
         coder: or_usual(&columns.coder, "coder")?,
         stratum: there("stratum"),
         probability: there("probability"),

@@ -34,7 +34,7 @@ pub struct Columns {
     pub context: Vec<String>,
     /// Theme ids joined by `;`: `codes`. Without it each theme has a column.
     pub codes: Option<String>,
-    /// Who wrote it. `None`: nobody is told apart.
+    /// Who wrote it: `participant`.
     pub participant: Option<String>,
     /// Who coded it: `coder`.
     pub coder: Option<String>,

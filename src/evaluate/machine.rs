@@ -22,7 +22,8 @@ use crate::measure::quality::{Pair, Quality, Rates, quality, rates};
 pub struct Machine {
     /// Themes, ascending.
     pub codes: Vec<usize>,
-    /// The probability of every theme of the codebook, in order; empty where it gives none.
+    /// The probability of every theme of the codebook, in order; empty where it gives none, no
+    /// number where it gives none for this theme.
     pub probabilities: Vec<f64>,
 }
 
@@ -66,7 +67,7 @@ pub fn compare(
         let person = *people.entry(who).or_insert(fresh);
         let weight = row.probability.map_or(1.0, |p| 1.0 / p);
         for &theme in &table.themes {
-            if let Some(&probability) = machine.probabilities.get(theme) {
+            if let Some(&probability) = machine.probabilities.get(theme).filter(|p| p.is_finite()) {
                 let came_true = row.codes.contains(&theme);
                 statements.push(Statement { probability, came_true, weight });
             }

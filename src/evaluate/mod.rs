@@ -306,7 +306,7 @@ pub fn differences(coders: &Coders, codebook: &Codebook) -> Result<(Vec<u8>, usi
             id: &answer.id,
             question: question.as_str(),
             text: text.as_str(),
-            said,
+            more: said,
         })
         .collect();
     Ok((workbook(&rows, codebook, Use::Adjudication)?, rows.len()))

@@ -24,6 +24,7 @@ pub(crate) const EIO: i32 = 5;
 pub(crate) const ENOSPC: i32 = 28;
 pub(crate) const EINVAL: i32 = 22;
 pub(crate) const EROFS: i32 = 30;
+pub(crate) const EACCES: i32 = 13;
 
 /// The real file system with one fault.
 pub(crate) struct Faulty {

@@ -16,7 +16,7 @@ mod leftover;
 mod publish;
 
 pub use disk::{Access, Disk, Kind, Lock, Look, Os, unique};
-pub use publish::{probe_dir, publish, write_new, write_private};
+pub use publish::{folder_of, probe_dir, publish, write_new, write_private};
 
 /// An operation on a path failed.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +36,8 @@ pub fn reason(e: &io::Error) -> String {
         io::ErrorKind::NotFound => "no such file or folder".into(),
         io::ErrorKind::PermissionDenied => "permission denied".into(),
         io::ErrorKind::StorageFull => "no space left on the disk".into(),
-        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "not a folder".into(),
+        io::ErrorKind::NotADirectory => "not a folder".into(),
+        io::ErrorKind::AlreadyExists => "it is there already".into(),
         io::ErrorKind::InvalidData => "not UTF-8 text".into(),
         io::ErrorKind::IsADirectory => "is a folder".into(),
         io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
@@ -54,6 +55,23 @@ impl Error {
         matches!(self.source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
     }
 
+    /// Whether the place that was named is at fault (it is not there, is something else, or may not
+    /// be written), not the disk or the system.
+    pub fn is_configuration(&self) -> bool {
+        matches!(
+            self.source.kind(),
+            io::ErrorKind::NotFound
+                | io::ErrorKind::NotADirectory
+                | io::ErrorKind::IsADirectory
+                | io::ErrorKind::AlreadyExists
+                | io::ErrorKind::PermissionDenied
+                | io::ErrorKind::ReadOnlyFilesystem
+                | io::ErrorKind::InvalidFilename
+                | io::ErrorKind::InvalidInput
+                | io::ErrorKind::InvalidData
+        )
+    }
+
     /// What the user can do about it.
     pub fn hint(&self) -> Option<String> {
         let writing = self.action.contains("write") || self.action.contains("create");
@@ -62,8 +80,11 @@ impl Error {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem if writing => {
                 "choose another folder with `--out DIR`, or change its permissions"
             }
-            io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists if writing => {
+            io::ErrorKind::NotADirectory if writing => {
                 "a file stands where a folder is needed; choose another folder with `--out DIR`"
+            }
+            io::ErrorKind::AlreadyExists if writing => {
+                "nothing is written over: move it away, or name another file"
             }
             io::ErrorKind::PermissionDenied => "change the file's permissions",
             io::ErrorKind::InvalidData => "save it again as UTF-8",

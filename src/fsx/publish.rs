@@ -21,22 +21,56 @@ use super::disk::{Access, Disk, Kind, Lock, unique};
 use super::leftover::{self, INSIDE, PREFIX};
 use super::{Error, reason};
 
-/// Proves that files can be made in `dir` (made if it is not there), before any work is done, and
-/// clears up after a run that was killed.
+/// Proves that files can be made in `dir`, before any work is done, and clears up after a run that
+/// was killed. A folder that is not there yet is not made: what stands above it is proved.
 ///
 /// # Errors
 /// The folder and the reason.
 pub fn probe_dir(disk: &dyn Disk, dir: &Path) -> Result<(), Error> {
-    disk.make_dirs(dir).map_err(|e| Error::new(dir, "cannot create the folder", e))?;
+    let create = |e| no_folder(dir, e);
     let write = |e| Error::new(dir, "cannot write into the folder", e);
-    let target = disk.resolve(dir).map_err(write)?;
+    let there = standing(disk, dir).map_err(create)?;
+    let failed = |e| if there == dir { write(e) } else { create(e) };
+    let target = disk.resolve(there).map_err(failed)?;
+    if disk.look(&target).map_err(create)?.kind != Kind::Folder {
+        return Err(create(io::ErrorKind::NotADirectory.into()));
+    }
+    if there != dir {
+        return probe(disk, &target).map_err(create);
+    }
     // Where another run publishes just now, the clearing up is its affair.
     let lock = disk.lock(above(&target), Lock::Alone, None);
     if lock.is_ok() {
         leftover::clear(disk, above(&target), &target);
     }
     drop(lock);
-    let probe = unique(&target, (leftover::PROBE, ""), |p| disk.write(p, b"")).map_err(write)?;
+    probe(disk, &target).map_err(write)
+}
+
+/// The folder itself, or the nearest above it of which something is there.
+fn standing<'a>(disk: &dyn Disk, dir: &'a Path) -> io::Result<&'a Path> {
+    let mut at = dir;
+    loop {
+        let place = if at.as_os_str().is_empty() { Path::new(".") } else { at };
+        match (disk.look(place), at.parent()) {
+            (Err(e), Some(above)) if e.kind() == io::ErrorKind::NotFound => at = above,
+            (looked, _) => return looked.map(|_| place),
+        }
+    }
+}
+
+/// A folder cannot be made: a file in its place is no folder.
+fn no_folder(dir: &Path, e: io::Error) -> Error {
+    let e = match e.kind() {
+        io::ErrorKind::AlreadyExists => io::ErrorKind::NotADirectory.into(),
+        _ => e,
+    };
+    Error::new(dir, "cannot create the folder", e)
+}
+
+/// Makes a file in a folder and takes it away.
+fn probe(disk: &dyn Disk, target: &Path) -> io::Result<()> {
+    let probe = unique(target, (leftover::PROBE, ""), |p| disk.write(p, b""))?;
     // Another run may have removed it as a leftover.
     let _ = disk.remove_file(&probe);
     Ok(())
@@ -55,7 +89,7 @@ pub fn publish(
     files: &[(String, Vec<u8>)],
     earlier: &dyn Fn(&Path) -> Vec<String>,
 ) -> Result<Vec<String>, Error> {
-    disk.make_dirs(dir).map_err(|e| Error::new(dir, "cannot create the folder", e))?;
+    disk.make_dirs(dir).map_err(|e| no_folder(dir, e))?;
     let target = disk.resolve(dir).map_err(|e| Error::new(dir, "cannot write into it", e))?;
     // Without a lock nobody can tell a leftover from the work of another run; both stay.
     let lock = disk.lock(above(&target), Lock::Wait, None);
@@ -84,14 +118,19 @@ pub fn publish(
     Ok(warnings)
 }
 
+/// The folder of a file: what stands before its name, or the current one.
+pub fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// Writes a new file whole, in a folder that is made if it is not there; a file that is there
 /// already stays as it is.
 ///
 /// # Errors
 /// The path and the reason; that the file is there is a reason.
 pub fn write_new(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let dir = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    disk.make_dirs(dir).map_err(|e| Error::new(dir, "cannot create the folder", e))?;
+    let dir = folder_of(path);
+    disk.make_dirs(dir).map_err(|e| no_folder(dir, e))?;
     let mut temporary = None;
     let written = unique(dir, (UNFINISHED, ""), |p| {
         let written = disk.write(p, bytes).and_then(|()| disk.sync(p));

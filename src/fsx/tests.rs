@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::faulty::{EINVAL, EIO, ENOSPC, Fault, Faulty};
+use super::faulty::{EACCES, EINVAL, EIO, ENOSPC, EROFS, Fault, Faulty};
 use super::*;
 
 type Folder = BTreeMap<String, Vec<u8>>;
@@ -277,6 +277,36 @@ fn a_folder_that_is_a_file_is_refused_with_a_hint() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let err = probe_dir(&Os, file.path()).unwrap_err();
     assert!(err.to_string().contains("cannot create the folder"), "{err}");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_proved_without_making_it() {
+    let dir = tempfile::tempdir().unwrap();
+    probe_dir(&Os, &dir.path().join("a/b/c")).unwrap();
+    assert!(folder(dir.path()).is_empty());
+    std::fs::write(dir.path().join("note"), "mine").unwrap();
+    for place in ["note", "note/b", "note/b/c"] {
+        let error = probe_dir(&Os, &dir.path().join(place)).unwrap_err();
+        assert!(error.to_string().ends_with("cannot create the folder: not a folder"), "{error}");
+        assert!(error.is_configuration());
+    }
+}
+
+#[test]
+fn a_place_that_may_not_be_written_is_the_users_to_mend_and_a_full_disk_is_not() {
+    let place = Place::new(&["earlier"]);
+    for out in [place.out.clone(), place.study.join("new/deep")] {
+        for (errno, mistake) in [(EROFS, true), (EACCES, true), (ENOSPC, false), (EIO, false)] {
+            // Looking still works.
+            let found = (1..9).filter_map(|n| {
+                let disk = Faulty::new(Fault::Once(errno), n);
+                probe_dir(&disk, &out).err()
+            });
+            let errors: Vec<Error> = found.collect();
+            assert!(!errors.is_empty());
+            assert!(errors.iter().all(|e| e.is_configuration() == mistake), "{errors:?}");
+        }
+    }
 }
 
 #[test]

@@ -76,6 +76,16 @@ pub enum Error {
         /// Of how many.
         answers: usize,
     },
+    /// The model knows most of the sample.
+    #[error(
+        "the model has learned from {learned} of the {answers} answers of the gold sample, which measures it"
+    )]
+    Learned {
+        /// Answers that it learned from.
+        learned: usize,
+        /// Answers of the sample.
+        answers: usize,
+    },
     /// No answer of the study is in the sample.
     #[error("none of the {answers} coded answers is an answer of this study")]
     NoOverlap {
@@ -112,6 +122,9 @@ impl Error {
             }
             Self::Undecided { .. } => {
                 "`canvass evaluate A B --adjudicate FILE` lists them; decide them there and put FILE beside the others".into()
+            }
+            Self::Learned { .. } => {
+                "train on other answers: `canvass sample STUDY --for training` draws them".into()
             }
             Self::NoOverlap { .. } => {
                 "the column `id` holds response ids as they stand in ledger.csv".into()

@@ -23,7 +23,7 @@ pub use error::Error;
 pub const ADJUDICATED: &str = "adjudicated";
 
 /// What people coded.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Gold {
     /// How the answers were drawn; `None` where the tables come from elsewhere. Then quality can
     /// be measured, but no share corrected.
@@ -87,6 +87,19 @@ impl Gold {
         reading.finish(&mut gold)?;
         gold.is_whole()?;
         Ok(gold)
+    }
+
+    /// The sample without those who gave any of these answers; what coders said of them stays. Where
+    /// nobody knows who gave an answer, the answers alone are left out.
+    pub fn without(&self, answers: &std::collections::BTreeSet<&str>) -> Self {
+        let gave = |u: &&Unit| u.responses.iter().any(|r| answers.contains(r.as_str()));
+        let units = self.design.iter().flat_map(|d| &d.units).filter(gave);
+        let theirs: std::collections::BTreeSet<&str> =
+            units.flat_map(|u| &u.responses).map(String::as_str).collect();
+        let mut left = self.clone();
+        left.answers
+            .retain(|id, _| !answers.contains(id.as_str()) && !theirs.contains(id.as_str()));
+        left
     }
 
     /// How many people of a source the sample was drawn from.

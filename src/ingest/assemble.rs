@@ -43,6 +43,7 @@ pub(super) struct Person {
     /// files of the source.
     pub(super) named: bool,
     pub(super) groups: Vec<String>,
+    pub(super) weight: Option<f64>,
 }
 
 /// A speaker's label, under a key that is equal for its spellings. It never leaves this stage.
@@ -187,8 +188,9 @@ impl Assembly {
             let number = self.intake.participants.len() as u32;
             let id = format!("{}/S{}", conversation.name, session.n_people);
             let id = self.free_person_id(source, &read.stem, &id);
-            let groups = person.groups;
-            self.intake.participants.push(Participant { source, id, file: session.file, groups });
+            let (groups, file) = (person.groups, session.file);
+            let weight = person.weight;
+            self.intake.participants.push(Participant { source, id, file, groups, weight });
             session.voices.insert(voice, number);
             numbers.push(number);
         }
@@ -214,7 +216,7 @@ impl Assembly {
         let mut recurring = Recurring::default();
         let mut numbers = Vec::with_capacity(people.len());
         let n_before = self.intake.participants.len() as u32;
-        for Person { id, named, groups } in people {
+        for Person { id, named, groups, weight } in people {
             let number = self.intake.participants.len() as u32;
             if named {
                 let known = *self.known.entry((source, id.clone())).or_insert(number);
@@ -222,6 +224,7 @@ impl Assembly {
                     recurring.merged += usize::from(known < n_before);
                     let earlier = &mut self.intake.participants[known as usize];
                     fill_blanks(&mut earlier.groups, groups);
+                    earlier.weight = earlier.weight.or(weight);
                     numbers.push(known);
                     continue;
                 }
@@ -229,7 +232,8 @@ impl Assembly {
             numbers.push(number);
             let shown = self.free_person_id(source, stem, &id);
             recurring.kept_apart += usize::from(shown != id && !named);
-            self.intake.participants.push(Participant { source, id: shown, file, groups });
+            let person = Participant { source, id: shown, file, groups, weight };
+            self.intake.participants.push(person);
         }
         (numbers, recurring)
     }

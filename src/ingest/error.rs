@@ -17,6 +17,8 @@ pub enum Role {
     Group,
     /// It identifies the person.
     Participant,
+    /// It says how many people a row stands for.
+    Weight,
 }
 
 impl std::fmt::Display for Role {
@@ -26,6 +28,7 @@ impl std::fmt::Display for Role {
             Role::Question => "question",
             Role::Group => "group",
             Role::Participant => "participant",
+            Role::Weight => "weight",
         })
     }
 }
@@ -114,6 +117,26 @@ pub enum Error {
         role: Role,
         /// How often it stands there.
         count: usize,
+    },
+    /// A cell that is no survey weight.
+    #[error("`{file}`, row {row}, column `{column}`: the weight is {found}")]
+    BadWeight {
+        /// The path as shown.
+        file: String,
+        /// Line or row.
+        row: u32,
+        /// The column of weights.
+        column: String,
+        /// What is wrong with it.
+        found: &'static str,
+    },
+    /// No row of a source has a weight above 0.
+    #[error("source `{source_name}`, column `{column}`: no answer has a weight above 0")]
+    NoWeight {
+        /// The source.
+        source_name: String,
+        /// The column of weights.
+        column: String,
     },
     /// The extension belongs to no reader.
     #[error("`{file}` has an unknown format `.{extension}`")]
@@ -283,6 +306,12 @@ impl Error {
             }
             Self::NoSuchSheet { suggestion, sheets, .. } => {
                 did_you_mean(suggestion.as_deref(), sheets, "the sheets are")
+            }
+            Self::BadWeight { .. } => {
+                "each row with an answer needs a weight, a number of 0 or more such as 1.25".into()
+            }
+            Self::NoWeight { .. } => {
+                "is it the right column? without weights, leave `weight` out of study.toml".into()
             }
             Self::DuplicateColumn { .. } => "rename one of them in the file".into(),
             Self::UnknownFormat { extension, .. } => match extension.as_str() {

@@ -14,6 +14,7 @@ fn spec(kind: Kind) -> SourceSpec {
         files: vec![],
         id: None,
         participant: None,
+        weight: None,
         groups: vec![],
         questions: vec![],
         moderators: vec!["Moderator".into()],

@@ -77,11 +77,26 @@ pub fn ingest_within(
         assembly.add(job.source, job.spec, intake)?;
     }
     let intake = assembly.finish();
+    weighed(sources, &intake)?;
     match headers[..] {
         _ if !intake.responses.is_empty() => Ok(intake),
         [row] => Err(Error::HeaderOnly { file: jobs[0].file.1.clone(), row }),
         _ => Err(Error::NoRows { files: headers.len() }),
     }
+}
+
+/// Whether in every source that has weights somebody has one above 0.
+fn weighed(sources: &[SourceSpec], intake: &Intake) -> Result<(), Error> {
+    for (number, spec) in sources.iter().enumerate() {
+        let Some(column) = &spec.weight else { continue };
+        let people = intake.participants.iter().filter(|p| usize::from(p.source) == number);
+        let mut weights = people.filter_map(|p| p.weight).peekable();
+        if weights.peek().is_some() && weights.all(|w| w == 0.0) {
+            let (source_name, column) = (spec.name.clone(), column.clone());
+            return Err(Error::NoWeight { source_name, column });
+        }
+    }
+    Ok(())
 }
 
 /// One file to read, and what a reader must know about the rest of the study.

@@ -54,6 +54,8 @@ pub struct SourceSpec {
     pub participant: Option<String>,
     /// Tables: columns by which shares are broken down.
     pub groups: Vec<String>,
+    /// Tables: the column of survey weights.
+    pub weight: Option<String>,
     /// Tables: the open questions. Never empty for `Survey`; empty for `Comments` that are letters.
     pub questions: Vec<QuestionSpec>,
     /// Transcripts: labels of people whose turns are read but not coded (compared without case).
@@ -143,6 +145,9 @@ pub struct Participant {
     pub file: u16,
     /// Values of the source's group columns, in their order; empty string where blank.
     pub groups: Vec<String>,
+    /// The survey weight, 0 or more, where the source has weights; `None` also where the person
+    /// wrote nothing and has none.
+    pub weight: Option<f64>,
 }
 
 /// One participant's answer to one question, or one speaker turn.

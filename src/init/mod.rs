@@ -110,6 +110,14 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the user's files or arguments are at fault (exit code 2), not the disk.
+    pub fn is_configuration(&self) -> bool {
+        match self {
+            Error::Write(e) => e.is_configuration(),
+            _ => true,
+        }
+    }
+
     /// What the user can do about it.
     pub fn hint(&self) -> Option<String> {
         match self {

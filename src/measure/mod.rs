@@ -13,6 +13,7 @@ pub mod correction;
 pub mod design;
 pub mod draw;
 pub mod quality;
+pub mod weights;
 
 /// 97.5 % point of the standard normal distribution.
 pub const Z: f64 = 1.959_963_984_540_054;

@@ -9,10 +9,12 @@ use crate::fsx;
 
 pub mod heads;
 mod manifest;
+pub mod seen;
 pub mod trained;
 
 pub use heads::{Attention, Heads};
 pub use manifest::{Fetch, FileEntry, Manifest, PAIR, Pooling};
+pub use seen::Seen;
 pub use trained::{ThemeRecord, Trained};
 
 /// The manifests that the program knows by name. Adding a model is adding a line here and a

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::heads::{self, Attention, Heads};
+use super::seen::{SEEN, Seen};
 use super::{ModelDir, find};
 use crate::codebook::Codebook;
 use crate::fsx;
@@ -19,8 +20,11 @@ pub const RECORD: &str = "trained.toml";
 /// The file of the heads.
 pub const HEADS: &str = "heads.safetensors";
 
-/// The form of the folder that this program writes and reads.
-pub const FORMAT: u32 = 2;
+/// The form of the folder that this program writes.
+pub const FORMAT: u32 = 3;
+
+/// The forms that it reads; a model of form 2 says less of itself.
+const READ: std::ops::RangeInclusive<u32> = 2..=FORMAT;
 
 /// How a model learned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +79,9 @@ pub struct Record {
     pub training: Training,
     /// How well it did on answers that it had not seen.
     pub quality: Quality,
+    /// How well the codebook alone does on the same answers; absent where it cannot code by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codebook_alone: Option<CodebookAlone>,
     /// The themes, in the codebook's order.
     pub theme: Vec<ThemeRecord>,
     /// The other files of the folder.
@@ -123,6 +130,35 @@ pub struct Quality {
     pub calibration_error: f64,
 }
 
+/// What the codebook's own words would have coded on the answers of [`Quality`], by the rule of a
+/// study without a model, over the same themes.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodebookAlone {
+    /// F1 over all codes together.
+    pub micro_f1: f64,
+    /// Mean of the themes' F1.
+    pub macro_f1: f64,
+    /// Mean of the answers' F1.
+    pub samples_f1: f64,
+    /// Share of answers with exactly the coders' themes.
+    pub exact: f64,
+    /// The model's micro-F1 less the codebook's.
+    pub gain: f64,
+    /// Lower end of its 95 % interval: a bootstrap over answers that are held out together, both
+    /// judged on the same ones.
+    pub gain_low: f64,
+    /// Upper end.
+    pub gain_high: f64,
+}
+
+impl CodebookAlone {
+    /// Whether the model is better beyond chance.
+    pub fn is_beaten(&self) -> bool {
+        self.gain_low > 0.0
+    }
+}
+
 /// One theme.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -168,6 +204,8 @@ pub struct Trained {
     pub tuned: Option<Attention>,
     /// The tuned encoder.
     pub tuned_encoder: Option<ModelDir>,
+    /// What it has learned from; `None` where it is of a form that does not say.
+    pub seen: Option<Seen>,
     /// SHA-256 of the record, which pins every other file: the model's identity.
     pub hash: String,
 }
@@ -259,8 +297,9 @@ impl Trained {
             broken(&at, e.message().lines().next().unwrap_or_default().to_owned())
         };
         let form: Form = toml::from_str(&text).map_err(first_line)?;
-        if form.format != FORMAT {
-            let why = format!("format {}, this program reads format {FORMAT}", form.format);
+        if !READ.contains(&form.format) {
+            let (found, least, most) = (form.format, READ.start(), READ.end());
+            let why = format!("format {found}, this program reads formats {least} to {most}");
             return Err(broken(&at, why));
         }
         let record: Record = toml::from_str(&text).map_err(first_line)?;
@@ -289,7 +328,13 @@ impl Trained {
             _ => return Err(broken(&at, "its method and its heads do not fit".into())),
         };
         let hash = fsx::sha256(text.as_bytes());
-        Ok(Self { record, base, tuned, tuned_encoder, hash })
+        let mut seen = None;
+        if record.file.iter().any(|file| file.path == SEEN) {
+            let path = dir.join(SEEN);
+            let read = Seen::read(&record.training.data_sha256, &fsx::read(&path)?);
+            seen = Some(read.map_err(|why| broken(&path, why))?);
+        }
+        Ok(Self { record, base, tuned, tuned_encoder, seen, hash })
     }
 
     /// The encoder that the model in `dir` stands on, verified: the one that is named, a folder

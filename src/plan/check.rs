@@ -60,6 +60,9 @@ pub(super) fn check(path: &Path, file: &StudyFile) -> Result<(), Error> {
                 "a group is a short closed answer such as a district; answers would be printed",
             );
         }
+        if let Some((why, hint)) = check_weight(source) {
+            return fail(why, hint);
+        }
         if source.question.len() > usize::from(u16::MAX) {
             return fail(format!("source `{name}` has too many questions"), "65,535 are possible");
         }
@@ -114,6 +117,25 @@ fn check_min_cells(path: &Path, file: &StudyFile) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// What is wrong with a source's column of survey weights, and the remedy.
+fn check_weight(source: &Source) -> Option<(String, &'static str)> {
+    let (name, weight) = (&source.name, source.weight.as_ref()?);
+    let table = matches!(source.kind, Kind::Survey | Kind::Comments);
+    if !table || source.question.is_empty() {
+        return Some((
+            format!("source `{name}` is no table and has a `weight`"),
+            "weights belong to kinds `survey` and `comments`: a column with one in each row",
+        ));
+    }
+    let answers = source.question.iter().map(|q| &q.column);
+    answers.chain(&source.groups).any(|column| column == weight).then(|| {
+        (
+            format!("source `{name}`: `{weight}` is the weight, and a group or a question too"),
+            "name the column that holds the survey weights",
+        )
+    })
 }
 
 /// Comments are a table with a question, or letters without one.
@@ -182,6 +204,17 @@ mod tests {
         let question =
             "min_cell = 3\nmin_cell_reason = \"r\"\n[[source.question]]\ncolumn = \"Q\"\n";
         assert_eq!(refused("survey", &[], question), None);
+    }
+
+    #[test]
+    fn weights_belong_to_tables_and_are_no_answers() {
+        let question = "[[source.question]]\ncolumn = \"Q\"\n";
+        let weight = |column: &str| format!("weight = \"{column}\"\n{question}");
+        assert_eq!(refused("survey", &["a.csv"], &weight("wt")), None);
+        let answers = refused("survey", &["a.csv"], &weight("Q")).unwrap();
+        assert!(answers.ends_with("`Q` is the weight, and a group or a question too"), "{answers}");
+        let talk = refused("interview", &["a.txt"], "weight = \"wt\"\n").unwrap();
+        assert!(talk.ends_with("is no table and has a `weight`"), "{talk}");
     }
 
     #[test]

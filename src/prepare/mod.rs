@@ -96,6 +96,22 @@ pub fn prepare_with(
     Corpus { files, participants, responses, uniques, rejects, warnings, flags }
 }
 
+/// Redacted answers as a corpus of their own, each codable whatever it says: for answers that people
+/// have coded already.
+pub fn codable(texts: &[String]) -> Corpus {
+    let prepared = |(i, text): (usize, &String)| {
+        let text = Redacted::new(text.clone(), Vec::new());
+        let segments = segment::segments(&text);
+        let (row, id, disposition) = (i as u32, i.to_string(), Disposition::Codable);
+        let (source, question, participant, file) = (0, 0, None, 0);
+        Prepared { source, question, participant, file, row, id, disposition, text, segments }
+    };
+    let mut responses: Vec<Prepared> =
+        texts.par_iter().with_min_len(64).enumerate().map(prepared).collect();
+    let uniques = dedupe::number_segments(&mut responses);
+    Corpus { responses, uniques, ..Corpus::default() }
+}
+
 /// Looks for answers to follow up while their text is there, whatever becomes of it later.
 fn flags(responses: &[Prepared]) -> Vec<Flag> {
     let of = |(at, response): (usize, &Prepared)| {

@@ -23,11 +23,13 @@ pub fn notes(plan: &Plan, summary: &Summary) -> Vec<String> {
 
 /// What was measured, for the closing words of a run.
 pub fn measured_briefly(found: &Measured) -> String {
-    let corrections = found.sources.iter().flatten().flat_map(|s| &s.overall).flatten();
-    let corrected = corrections.filter(|c| c.is_ok()).count();
+    let corrected = match found.designed {
+        true => super::view::shares_corrected(found),
+        false => "no share could be corrected".to_owned(),
+    };
     let q = &found.quality;
     format!(
-        "checked against people on {} answers: micro-F1 {:.2} ({:.2} to {:.2}); {corrected} shares corrected",
+        "checked against people on {} answers: micro-F1 {:.2} ({:.2} to {:.2}); {corrected}",
         thousands(q.answers as u64),
         q.micro.value,
         q.micro.low,

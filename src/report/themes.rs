@@ -2,14 +2,17 @@
 //!
 //! In: the view, so that what is protected in the report is protected here. Out: one row a
 //! theme in a question or a group. Columns of corrected shares are empty where no gold sample
-//! corrects them. Must not know: true counts.
+//! corrects them, those of weighted shares where the study has no weights. Must not know: true counts.
 
 use super::cell::Table;
 use super::view::{
     CorrectedView, GroupView, QuestionView, ShareView, Shown, SourceView, ThemeRow, View,
 };
 
-pub(super) const HEADER: [&str; 18] = [
+/// How many columns there are.
+const COLUMNS: usize = 22;
+
+pub(super) const HEADER: [&str; COLUMNS] = [
     "source",
     "question",
     "group",
@@ -20,6 +23,10 @@ pub(super) const HEADER: [&str; 18] = [
     "share",
     "low",
     "high",
+    "weighted_share",
+    "weighted_low",
+    "weighted_high",
+    "effective_base",
     "corrected_share",
     "corrected_low",
     "corrected_high",
@@ -56,9 +63,10 @@ fn question_cells(
     source: &SourceView,
     q: &QuestionView,
     row: &ThemeRow,
-) -> [String; 18] {
+) -> [String; COLUMNS] {
     let theme = &view.themes[row.theme];
-    let [share, low, high] = share(row.share);
+    let [share, low, high] = share_of(row.share);
+    let [weighted_share, weighted_low, weighted_high] = share_of(row.weighted);
     let [corrected_share, corrected_low, corrected_high] = corrected(row.corrected);
     let share_with_copies = match row.with_copies {
         Some(_) => row.share_with_copies,
@@ -75,6 +83,10 @@ fn question_cells(
         share,
         low,
         high,
+        weighted_share,
+        weighted_low,
+        weighted_high,
+        q.effective_base.map(number).unwrap_or_default(),
         corrected_share,
         corrected_low,
         corrected_high,
@@ -90,10 +102,10 @@ fn group_rows(put: &mut dyn FnMut(&[String]), view: &View, source: &SourceView, 
     let question = source.questions.first().map(|q| q.text.clone()).unwrap_or_default();
     for (i, (value, base)) in group.values.iter().enumerate() {
         for row in &group.rows {
-            let (shown, share_of) = row.cells[i];
+            let (shown, of_base) = row.cells[i];
             let theme = &view.themes[row.theme];
-            let [share, low, high] = share(share_of);
-            let mut cells: [String; 18] = std::array::from_fn(|_| String::new());
+            let [share, low, high] = share_of(of_base);
+            let mut cells: [String; COLUMNS] = std::array::from_fn(|_| String::new());
             cells[0].clone_from(&source.name);
             cells[1].clone_from(&question);
             cells[2] = format!("{}={value}", group.column);
@@ -102,9 +114,13 @@ fn group_rows(put: &mut dyn FnMut(&[String]), view: &View, source: &SourceView, 
             cells[5] = count(shown);
             cells[6] = count(*base);
             (cells[7], cells[8], cells[9]) = (share, low, high);
+            let weighted = row.weighted.get(i).copied().flatten();
+            [cells[10], cells[11], cells[12]] = share_of(weighted);
+            let effective = group.effective.get(i).copied().flatten();
+            cells[13] = effective.map(number).unwrap_or_default();
             let of_value = row.corrected.get(i).copied().flatten();
-            [cells[10], cells[11], cells[12]] = corrected(of_value);
-            cells[17] = suppressed(shown);
+            [cells[14], cells[15], cells[16]] = corrected(of_value);
+            cells[21] = suppressed(shown);
             put(&cells);
         }
     }
@@ -123,7 +139,7 @@ fn suppressed(shown: Shown) -> String {
     if open { "no".into() } else { "yes".into() }
 }
 
-fn share(share: Option<ShareView>) -> [String; 3] {
+fn share_of(share: Option<ShareView>) -> [String; 3] {
     match share {
         Some(s) => [number(s.value), number(s.low), number(s.high)],
         None => std::array::from_fn(|_| String::new()),
@@ -132,8 +148,8 @@ fn share(share: Option<ShareView>) -> [String; 3] {
 
 fn corrected(corrected: Option<CorrectedView>) -> [String; 3] {
     match corrected {
-        Some(CorrectedView::Share { share: s, .. }) => share(Some(s)),
-        _ => share(None),
+        Some(CorrectedView::Share { share: s, .. }) => share_of(Some(s)),
+        _ => share_of(None),
     }
 }
 

@@ -45,7 +45,7 @@ pub struct Request {
 pub enum Size {
     /// So many people.
     People(usize),
-    /// As many as an interval of plus or minus this much needs, 0 to 1.
+    /// As many of each source as an interval of plus or minus this much needs there, 0 to 1.
     Width(f64),
 }
 
@@ -80,12 +80,16 @@ pub struct Drawn {
 /// a gold sample.
 pub fn draw(request: &Request, coded: &Coded<'_>) -> Result<Drawn, Error> {
     let people = population(&request.sources, coded)?;
-    let n = match request.size {
-        Size::People(n) => n.min(people.len()),
-        Size::Width(width) => for_width(width, &people, coded.specs.len()),
+    let needs = match request.size {
+        Size::People(_) => None,
+        Size::Width(width) => Some(for_width(width, &people, coded.specs.len())),
+    };
+    let n = match (request.size, &needs) {
+        (Size::People(n), _) => n.min(people.len()),
+        (_, needs) => needs.iter().flatten().sum(),
     };
     let (strata, chosen) = match request.purpose {
-        Purpose::Gold => by_chance(request.seed, n, &people, coded),
+        Purpose::Gold => by_chance(request.seed, (n, needs.as_deref()), &people, coded),
         Purpose::Training => {
             let gold = request.gold.as_ref().ok_or(Error::GoldFirst)?;
             gold.is_of_inputs(&fingerprint(coded.specs, &coded.corpus.files))?;
@@ -111,20 +115,34 @@ pub fn draw(request: &Request, coded: &Coded<'_>) -> Result<Drawn, Error> {
         strata: strata.clone(),
     };
     let rows = chosen.iter().flat_map(|(p, _)| people[*p].responses.iter().copied()).collect();
-    Ok(Drawn { design, rows, advice: advice(n, &people, coded) })
+    let mut told = advice(n, &people, coded);
+    if needs.is_some() && request.purpose == Purpose::Gold {
+        told.splice(0..0, by_source(&design));
+    }
+    Ok(Drawn { design, rows, advice: told })
 }
 
-/// The strata, and (person, stratum) of those drawn, in an order by chance.
+/// The strata, and (person, stratum) of those drawn, in an order by chance: `n` over all sources
+/// together, or so many of each source as it needs.
 fn by_chance(
     seed: u64,
-    n: usize,
+    (n, needs): (usize, Option<&[usize]>),
     people: &[Person],
     coded: &Coded<'_>,
 ) -> (Vec<Stratum>, Vec<(usize, usize)>) {
     let (mut strata, members) = stratify(people, n, coded);
     let sizes: Vec<usize> = strata.iter().map(|s| s.size).collect();
+    // Strata stand in the order of their sources.
+    let of_source = |(spec, &need): (&SourceSpec, &usize)| {
+        let own = strata.iter().filter(|s| s.source == spec.name);
+        allocate(&own.map(|s| s.size).collect::<Vec<_>>(), need)
+    };
+    let numbers: Vec<usize> = match needs {
+        Some(needs) => coded.specs.iter().zip(needs).flat_map(of_source).collect(),
+        None => allocate(&sizes, n),
+    };
     let mut chosen: Vec<(usize, usize)> = Vec::new();
-    for (stratum, drawn) in allocate(&sizes, n).into_iter().enumerate() {
+    for (stratum, drawn) in numbers.into_iter().enumerate() {
         strata[stratum].drawn = drawn;
         let picked = Draw::new(seed, stratum as u64).sample(sizes[stratum], drawn);
         chosen.extend(picked.into_iter().map(|i| (members[stratum][i], stratum)));
@@ -135,6 +153,24 @@ fn by_chance(
     (strata, chosen)
 }
 
+/// How many were drawn of each source, where there are several.
+fn by_source(design: &Design) -> Option<String> {
+    let mut sources: Vec<(&str, usize, usize)> = Vec::new();
+    for stratum in &design.strata {
+        match sources.last_mut() {
+            Some((name, drawn, size)) if *name == stratum.source => {
+                *drawn += stratum.drawn;
+                *size += stratum.size;
+            }
+            _ => sources.push((&stratum.source, stratum.drawn, stratum.size)),
+        }
+    }
+    let one = |(name, drawn, size): &(&str, usize, usize)| format!("{drawn} of {size} in `{name}`");
+    let all: Vec<String> = sources.iter().map(one).collect();
+    (sources.len() > 1)
+        .then(|| format!("each source has what its own shares need: {}", all.join(", ")))
+}
+
 /// People with a theme, by theme, of one source.
 fn themes_of(people: &[Person], source: usize, n_themes: usize) -> (usize, Vec<usize>) {
     let of_source = || people.iter().filter(|p| p.source == source);
@@ -142,9 +178,9 @@ fn themes_of(people: &[Person], source: usize, n_themes: usize) -> (usize, Vec<u
     (of_source().count(), (0..n_themes).map(with).collect())
 }
 
-/// As many as the share that is hardest to tell needs, in each source, by the worst case that the
+/// As many of each source as its share that is hardest to tell needs, by the worst case that the
 /// machine's codes explain nothing.
-fn for_width(width: f64, people: &[Person], n_sources: usize) -> usize {
+fn for_width(width: f64, people: &[Person], n_sources: usize) -> Vec<usize> {
     let n_themes = people.iter().flat_map(|p| &p.themes).max().map_or(0, |t| t + 1);
     let of_source = |source: usize| {
         let (base, with) = themes_of(people, source, n_themes);
@@ -153,7 +189,7 @@ fn for_width(width: f64, people: &[Person], n_sources: usize) -> usize {
             with.iter().map(share).min_by(|a, b| (a - 0.5).abs().total_cmp(&(b - 0.5).abs()));
         needed(hardest.unwrap_or(0.5), width, 0.0, base)
     };
-    (0..n_sources).map(of_source).sum()
+    (0..n_sources).map(of_source).collect()
 }
 
 /// What the sample will tell, for the largest source.

@@ -47,8 +47,13 @@ fn corpus() -> (Corpus, Vec<Verdict>) {
     let mut verdicts = Vec::new();
     for person in 0..201u32 {
         let source = u16::from(person == 200);
-        let participant =
-            Participant { source, id: format!("R{person}"), file: 0, groups: Vec::new() };
+        let participant = Participant {
+            source,
+            id: format!("R{person}"),
+            file: 0,
+            groups: Vec::new(),
+            weight: None,
+        };
         corpus.participants.push(participant);
         for question in 0..2u16 {
             let codable = person < 197 || person == 200;
@@ -159,10 +164,37 @@ fn a_wanted_width_decides_how_many() {
 }
 
 #[test]
+fn a_wanted_width_holds_in_each_source() {
+    let ((mut corpus, mut verdicts), mut specs, codebook) = (corpus(), specs(), book());
+    let again = SourceSpec { name: "Again".into(), ..specs[0].clone() };
+    specs.push(again);
+    // The first 50 people answer another survey instead; all raise the same.
+    for person in 0..50usize {
+        corpus.participants[person].source = 2;
+        for at in [2 * person, 2 * person + 1] {
+            corpus.responses[at].source = 2;
+            let code = Coding { theme: 0, score: 0.5, evidence: Vec::new() };
+            verdicts[at] = Verdict::Coded(vec![code]);
+        }
+    }
+    let coded = Coded { specs: &specs, corpus: &corpus, verdicts: &verdicts, codebook: &codebook };
+    let found = draw(&Request { size: Size::Width(0.05), ..request(0) }, &coded).unwrap();
+    let of = |source: &str| -> (usize, usize) {
+        let strata = || found.design.strata.iter().filter(|s| s.source == source);
+        (strata().map(|s| s.drawn).sum(), strata().map(|s| s.size).sum())
+    };
+    // Half of 147 people raise `often`: 385 ÷ (1 + 384 ÷ 147) = 107; nothing is to be told of 50
+    // people who all raise the same but what the least draw shows.
+    assert_eq!(of("Survey"), (107, 147));
+    assert_eq!(of("Again").1, 50);
+    assert!(found.advice[0].contains("107 of 147 in `Survey`"), "{:?}", found.advice);
+}
+
+#[test]
 fn a_workbook_reads_back_as_what_was_coded_and_is_blind() {
     let codebook = book();
     assert_eq!(headings(&codebook), ["Often", "Seldom", "about-text", "twice-a", "twice-b"]);
-    let row = |id, text| Row { id, question: "=1+1", text, said: &[] };
+    let row = |id, text| Row { id, question: "=1+1", text, more: &[] };
     let rows = [row("R1:Q1", "=cmd|' /C calc'!A0"), row("R2:Q1", "https://example.org")];
     let bytes = workbook(&rows, &codebook, Use::Blind).unwrap();
     assert_eq!(bytes, workbook(&rows, &codebook, Use::Blind).unwrap(), "equal rows, equal bytes");

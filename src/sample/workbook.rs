@@ -1,7 +1,7 @@
-//! The workbooks that people code in: blind, with a column a theme.
+//! The workbooks that people code in, with a column a theme.
 //!
 //! In: rows of redacted text and the codebook. Out: bytes of an .xlsx. Sheet 1 holds the answers
-//! with drop-downs, sheet 2 what each theme means, sheet 3 how to code. Every cell is written as a
+//! with drop-downs, sheet 2 what each theme means, sheet 3 what to do. Every cell is written as a
 //! string or left blank: no text becomes a formula or a link. Equal rows give equal bytes.
 //! Must not know: the program's codes, how rows were drawn.
 
@@ -23,16 +23,18 @@ pub struct Row<'a> {
     pub question: &'a str,
     /// The redacted answer.
     pub text: &'a str,
-    /// What stands in the columns `coder` and the coders' own, where somebody decides between
-    /// coders: (column, codes).
-    pub said: &'a [(String, String)],
+    /// Further columns, (name, what stands there), the same names in every row: whose answer it is,
+    /// or, where somebody decides between coders, what each of them said.
+    pub more: &'a [(String, String)],
 }
 
 /// What the workbook is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Use {
-    /// A coder codes every row without seeing any code.
+    /// A coder codes every row without seeing any code: the program is measured by it.
     Blind,
+    /// Somebody codes as many rows as can be: the program learns from them.
+    Training,
     /// Somebody decides where coders differ.
     Adjudication,
 }
@@ -41,20 +43,70 @@ pub enum Use {
 const LONGEST: usize = 32_000;
 
 /// Names of columns that a theme's label must not take.
-const TAKEN: [&str; 7] = ["id", "question", "text", "done", "codes", "coder", "stratum"];
+const TAKEN: [&str; 9] =
+    ["id", "question", "text", "done", "codes", "coder", "participant", "stratum", "probability"];
 
-const INSTRUCTIONS: [&str; 10] = [
+/// The column that says whose answer it is.
+pub const PARTICIPANT: &str = "participant";
+
+const READ_THEMES: &str = "Read the sheet `Themes` first. A theme applies when the answer says something that its definition covers; `Not` says what belongs elsewhere.";
+const WRITE_ONE: &str = "Write 1 in the column of each theme that applies. An answer can have several themes, one or none. A blank cell means that the theme does not apply.";
+const NO_THEME: &str =
+    "Where no theme applies, write 1 in the column `done`, so that the row counts as coded.";
+const AREAS: &str = "Where a theme inside an area applies, code the theme; code the area itself only where none of its themes fits.";
+const NO_GUESS: &str = "Do not guess what somebody may have meant. Praise and blame of the same thing are the same theme.";
+const MARKS: &str =
+    "Marks such as [NAME] or [PHONE] stand for what was taken out to protect people.";
+const NOTE: &str = "The column `coder's note` is for you; the program does not read it.";
+
+/// What a coder whose codes measure the program has to know.
+const BLIND: [&str; 10] = [
     "Code each answer by itself, in the order given, from the answer alone.",
-    "Read the sheet `Themes` first. A theme applies when the answer says something that its definition covers; `Not` says what belongs elsewhere.",
-    "Write 1 in the column of each theme that applies. An answer can have several themes, one or none. A blank cell means that the theme does not apply.",
-    "Where no theme applies, write 1 in the column `done`, so that the row counts as coded.",
-    "Where a theme inside an area applies, code the theme; code the area itself only where none of its themes fits.",
-    "Do not guess what somebody may have meant. Praise and blame of the same thing are the same theme.",
+    READ_THEMES,
+    WRITE_ONE,
+    NO_THEME,
+    AREAS,
+    NO_GUESS,
     "Work without the other coder and without the program's codes. Do not sort rows away, delete rows or change ids.",
-    "Marks such as [NAME] or [PHONE] stand for what was taken out to protect people.",
-    "The column `coder's note` is for you; the program does not read it.",
+    MARKS,
+    NOTE,
     "The rows were drawn by a rule that gives every person a known chance. A sample that is coded only in part cannot be used.",
 ];
+
+/// What somebody whose codes teach the program has to know.
+const TRAINING: [&str; 9] = [
+    "The program learns from these codes. It learns what you do: code like answers alike, and each answer from the answer alone.",
+    READ_THEMES,
+    WRITE_ONE,
+    NO_THEME,
+    AREAS,
+    NO_GUESS,
+    MARKS,
+    "Rows may be left blank: the program learns from those that are coded, so every coded row helps. Do not change the columns `id` and `participant`; by the latter one person's answers are kept together when the program tests itself.",
+    "These answers were chosen because they are hard to tell, not by chance: nothing may be counted from them. The column `coder's note` is for you; the program does not read it.",
+];
+
+/// What whoever decides between coders has to know.
+const ADJUDICATION: [&str; 8] = [
+    "These are the answers on which coders differ. Decide each of them: the program takes what you write here in place of what they wrote.",
+    "The columns `coded by …` show what each coder gave, as ids of themes; an empty cell means that the coder found no theme. Decide by the sheet `Themes`, not by who said it or by how many did. You may also decide for what none of them wrote.",
+    WRITE_ONE,
+    NO_THEME,
+    AREAS,
+    "Leave the column `coder` as it is: the word there says that these rows decide. Do not delete rows or change ids.",
+    MARKS,
+    "A file that is decided only in part cannot be used. When it is done, it belongs beside the coders' own workbooks. The column `coder's note` is for you; the program does not read it.",
+];
+
+impl Use {
+    fn instructions(self) -> &'static [&'static str] {
+        match self {
+            Self::Blind => &BLIND,
+            Self::Training => &TRAINING,
+            Self::Adjudication => &ADJUDICATION,
+        }
+    }
+}
 
 /// The workbook's bytes.
 ///
@@ -88,8 +140,8 @@ fn build(rows: &[Row<'_>], codebook: &Codebook, purpose: Use) -> Result<Vec<u8>,
     let sheet = book.add_worksheet().set_name("Instructions")?;
     sheet.set_column_width(0, 110)?;
     let wrap = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    for (row, line) in (0u32..).zip(INSTRUCTIONS) {
-        sheet.write_string_with_format(row, 0, line, &wrap)?;
+    for (row, line) in (0u32..).zip(purpose.instructions()) {
+        sheet.write_string_with_format(row, 0, *line, &wrap)?;
     }
     book.save_to_buffer()
 }
@@ -104,8 +156,8 @@ fn coding_sheet(
     let upright = Format::new().set_bold().set_rotation(60).set_align(FormatAlign::Bottom);
     let wrap = Format::new().set_text_wrap().set_align(FormatAlign::Top);
     let mut head: Vec<String> = ["id", "question", "text"].map(str::to_owned).to_vec();
-    let said = rows.first().map_or(&[][..], |r| r.said);
-    head.extend(said.iter().map(|(column, _)| column.clone()));
+    let more = rows.first().map_or(&[][..], |r| r.more);
+    head.extend(more.iter().map(|(column, _)| column.clone()));
     let first_theme = head.len();
     head.extend(headings(codebook));
     let after = head.len();
@@ -123,7 +175,7 @@ fn coding_sheet(
         for (column, text) in [(0, row.id), (1, row.question), (2, row.text)] {
             sheet.write_string_with_format(number, column, cut(text), &wrap)?;
         }
-        for (column, (_, text)) in (3u16..).zip(row.said) {
+        for (column, (_, text)) in (3u16..).zip(row.more) {
             sheet.write_string_with_format(number, column, cut(text), &wrap)?;
         }
     }

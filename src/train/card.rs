@@ -62,13 +62,14 @@ fn write_card(out: &mut String, found: &Learned<'_>, record: &Record) -> std::fm
     writeln!(out, "## How well it does on answers that it has not seen\n")?;
     writeln!(
         out,
-        "| micro-F1 | macro-F1 | samples-F1 | exact | calibration error |\n|---|---|---|---|---|"
+        "| | micro-F1 | macro-F1 | samples-F1 | exact | calibration error |\n|---|---|---|---|---|---|"
     )?;
     writeln!(
         out,
-        "| {:.3} | {:.3} | {:.3} | {:.3} | {:.3} |\n",
+        "| this model | {:.3} | {:.3} | {:.3} | {:.3} | {:.3} |",
         q.micro_f1, q.macro_f1, q.samples_f1, q.exact, q.calibration_error
     )?;
+    write_alone(out, record)?;
     writeln!(
         out,
         "Means are over themes with at least {POSITIVES} coded answers. The figures are agreement with whoever coded the table, not truth.\n"
@@ -122,7 +123,36 @@ fn write_card(out: &mut String, found: &Learned<'_>, record: &Record) -> std::fm
     )?;
     writeln!(
         out,
-        "- Privacy: words are kept as hashed counts of what at least two answers hold, never as text. Somebody who guesses a word can compute its place and see that it occurred. Handle this folder with the care that the answers need."
+        "- Privacy: words are kept as hashed counts of what at least two answers hold, never as text. Somebody who guesses a word can compute its place and see that it occurred. `seen.txt` holds a mark of each answer (32 bits of a salted hash), by which a run notices that a gold sample holds what the model has learned; somebody who guesses a whole answer can compute its mark. Handle this folder with the care that the answers need."
+    )
+}
+
+/// The codebook alone on the same answers, and what follows from the comparison.
+fn write_alone(out: &mut String, record: &Record) -> std::fmt::Result {
+    let Some(a) = &record.codebook_alone else {
+        return writeln!(
+            out,
+            "\nThe codebook says no more of some themes than a label, so it cannot code without a model, and there is nothing to compare with.\n"
+        );
+    };
+    writeln!(
+        out,
+        "| the codebook alone | {:.3} | {:.3} | {:.3} | {:.3} | |\n",
+        a.micro_f1, a.macro_f1, a.samples_f1, a.exact
+    )?;
+    let (gain, low, high) = (a.gain, a.gain_low, a.gain_high);
+    let verdict = match (a.is_beaten(), high < 0.0) {
+        (true, _) => "The model is better than the codebook alone beyond chance.",
+        (_, true) => {
+            "**The model is worse than the codebook alone.** Code more answers and train again, or leave the model out and let the codebook code."
+        }
+        _ => {
+            "**It is not sure that the model is better than the codebook alone.** Code more answers and train again, or leave the model out and let the codebook code."
+        }
+    };
+    writeln!(
+        out,
+        "The codebook alone is what codes a study without a model. Difference in micro-F1: {gain:+.3} (95 % interval {low:+.3} to {high:+.3}; both judged on the same answers, a bootstrap over those that are held out together). {verdict}\n"
     )
 }
 

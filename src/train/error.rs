@@ -105,12 +105,12 @@ impl Error {
 
     /// Whether the user's files or arguments are at fault (exit code 2), not the work.
     pub fn is_configuration(&self) -> bool {
-        !matches!(
-            self,
-            Error::Write(_)
-                | Error::Threads { .. }
-                | Error::Form { .. }
-                | Error::Encode(encode::Error::Engine { .. })
-        )
+        match self {
+            Error::Write(e) => e.is_configuration(),
+            Error::Threads { .. }
+            | Error::Form { .. }
+            | Error::Encode(encode::Error::Engine { .. }) => false,
+            _ => true,
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::gold;
 use crate::model::trained::Record;
 use crate::model::{self, ModelDir};
 
+mod alone;
 mod card;
 mod decide;
 mod error;
@@ -98,6 +99,8 @@ struct Checked {
     examples: Examples,
     model: ModelDir,
     threads: usize,
+    /// Whether the codebook can code without a model.
+    codes_alone: bool,
 }
 
 /// Reads and checks all that a training needs.
@@ -107,6 +110,8 @@ fn check(request: &Request) -> Result<Checked, Error> {
         return Err(Error::OutExists { path: request.out.clone() });
     }
     let codebook = codebook::read_of_people(&request.codebook)?;
+    let says = |t: &codebook::Theme| t.definition != t.label || !t.examples.is_empty();
+    let codes_alone = codebook::read(&request.codebook).is_ok() && codebook.themes.iter().any(says);
     let name = request.encoder.as_deref().unwrap_or(model::DEFAULT);
     let model = model::find(name, Path::new(""))?;
     model.verify()?;
@@ -133,7 +138,7 @@ fn check(request: &Request) -> Result<Checked, Error> {
     fsx::probe_dir(&fsx::Os, &request.out)?;
     let all = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = request.threads.unwrap_or_else(all).max(1);
-    Ok(Checked { codebook, table, examples, model, threads })
+    Ok(Checked { codebook, table, examples, model, threads, codes_alone })
 }
 
 /// Leaves out the rows of a gold sample: a model must never have seen what it is measured by.

@@ -13,12 +13,13 @@ use super::examples::Examples;
 use super::finetune::Tensor;
 use super::head::HeadFit;
 use super::quality::Agreement;
+use crate::classify::learned::lexical;
 use crate::codebook::Codebook;
 use crate::coded::CodedTable;
 use crate::encode::{Precision, instruction_set};
 use crate::fsx;
-use crate::model::trained::{FORMAT, Method, Pinned, Quality, Record, Training};
-use crate::model::{ModelDir, ThemeRecord};
+use crate::model::trained::{CodebookAlone, FORMAT, Method, Pinned, Quality, Record, Training};
+use crate::model::{ModelDir, Seen, ThemeRecord};
 
 /// Everything that a training found.
 pub(super) struct Learned<'a> {
@@ -46,6 +47,8 @@ pub(super) struct Judged {
     pub(super) abstain: f64,
     pub(super) quality: Quality,
     pub(super) agreement: Vec<Agreement>,
+    /// The codebook's own codes on the same answers, where it can code.
+    pub(super) alone: Option<CodebookAlone>,
 }
 
 /// The record, without the hashes of the other files.
@@ -99,9 +102,25 @@ pub(super) fn record(found: &Learned<'_>) -> Record {
             exact: rounded(q.exact),
             calibration_error: rounded(q.calibration_error),
         },
+        codebook_alone: judged.alone.map(|a| CodebookAlone {
+            micro_f1: rounded(a.micro_f1),
+            macro_f1: rounded(a.macro_f1),
+            samples_f1: rounded(a.samples_f1),
+            exact: rounded(a.exact),
+            gain: rounded(a.gain),
+            gain_low: rounded(a.gain_low),
+            gain_high: rounded(a.gain_high),
+        }),
         theme: found.codebook.themes.iter().enumerate().map(theme).collect(),
         file: Vec::new(),
     }
+}
+
+/// The answers that were learned from, whatever was asked.
+pub(super) fn seen(found: &Learned<'_>) -> Seen {
+    let words: Vec<String> =
+        found.examples.units.iter().map(|u| lexical::normalised(&u.text)).collect();
+    Seen::of(&found.table.sha256, words.iter().map(String::as_str))
 }
 
 fn rounded(x: f64) -> f64 {

@@ -10,12 +10,13 @@ use super::finetune::{Settings, Task, Tuned, engine};
 use super::head::{self, HeadFit, Material};
 use super::record::{self, Judged, Learned};
 use super::{Checked, Choice, ENOUGH, Error, Outcome, Request, TOO_MANY, asked, check, decide};
-use super::{card, folds, learned, quality};
+use super::{alone, card, folds, learned, quality};
 use crate::classify::Prototypes;
 use crate::classify::learned::joined;
 use crate::encode::{Precision, bert, encode_all};
 use crate::fsx;
 use crate::model::heads;
+use crate::model::seen::SEEN;
 use crate::model::trained::{HEADS, Method, RECORD};
 use crate::observe::{Observer, Stage};
 
@@ -34,7 +35,7 @@ pub fn train(request: &Request, observer: &dyn Observer) -> Result<Outcome, Erro
 }
 
 fn work(request: &Request, checked: Checked, observer: &dyn Observer) -> Result<Outcome, Error> {
-    let Checked { codebook, table, examples, model, threads } = checked;
+    let Checked { codebook, table, examples, model, threads, codes_alone } = checked;
     let method = match (request.method, examples.rows) {
         (Choice::Auto, ENOUGH..TOO_MANY) | (Choice::Finetune, _) => Method::Finetune,
         (Choice::Auto | Choice::Head, _) => Method::Head,
@@ -53,7 +54,13 @@ fn work(request: &Request, checked: Checked, observer: &dyn Observer) -> Result<
     observer.begin(Stage::Code, Some(texts.len() as u64));
     let mut pool = bert::open_pool(&model, precision, threads)?;
     let vectors = encode_all(&texts, &mut pool)?;
-    let directions = Prototypes::learn(&codebook, &mut pool)?.directions();
+    let mut prototypes = Prototypes::learn(&codebook, &mut pool)?;
+    let directions = prototypes.directions();
+    let answers = (&texts[..], &vectors[..]);
+    let by_codebook = match codes_alone {
+        true => Some(alone::codes(&codebook, &mut prototypes, answers, &mut pool)?),
+        false => None,
+    };
     drop(pool);
     observer.end(Stage::Code);
 
@@ -93,7 +100,8 @@ fn work(request: &Request, checked: Checked, observer: &dyn Observer) -> Result<
         tuned = Some((last, out));
     }
     let logits = Logits { base: &fit.held_out, tuned: tuned.as_ref().map(|(_, out)| &out[..]) };
-    let judged = judge(&examples, logits, &folds, &learned);
+    let against = Against { codebook: by_codebook.as_deref(), seed: request.seed };
+    let judged = judge(&examples, logits, &folds, &learned, against);
     let tuned = tuned.map(|(tuned, _)| tuned);
     let found = Learned {
         request,
@@ -158,9 +166,24 @@ impl Logits<'_> {
     }
 }
 
+/// What the model's codes are compared with beside the coders'.
+#[derive(Clone, Copy)]
+struct Against<'a> {
+    /// The codes of the codebook alone, where it can code.
+    codebook: Option<&'a [bool]>,
+    /// Draws the replicates of the difference.
+    seed: u64,
+}
+
 /// Mixture, calibration and thresholds from all held-out logits; and what decisions from the other
 /// folds reach on each fold.
-fn judge(examples: &Examples, logits: Logits<'_>, folds: &[usize], learned: &[bool]) -> Judged {
+fn judge(
+    examples: &Examples,
+    logits: Logits<'_>,
+    folds: &[usize],
+    learned: &[bool],
+    against: Against<'_>,
+) -> Judged {
     let k = examples.themes;
     let (targets, weights) = (&examples.targets, &examples.weights);
     let all = decide::HeldOut { themes: k, logits: &[], targets, weights, learned };
@@ -187,11 +210,13 @@ fn judge(examples: &Examples, logits: Logits<'_>, folds: &[usize], learned: &[bo
         weights,
         learned,
     });
+    let both = |codebook| alone::Both { model: &carried, codebook, learned };
+    let alone = against.codebook.map(|c| alone::compare(examples, &both(c), against.seed));
     let (base_part, mixed) = logits.mixed(all);
     let held = decide::HeldOut { logits: &mixed, ..all };
     let decision = decide::decide(held);
     let abstain = decide::abstain(held, &decision);
-    Judged { base_part, decision, abstain, quality, agreement }
+    Judged { base_part, decision, abstain, quality, agreement, alone }
 }
 
 /// Puts the folder together and in its place.
@@ -211,6 +236,7 @@ fn write(
     }
     let heads = heads::write(&fit.heads, tuned_heads.as_ref()).map_err(form)?;
     files.push((HEADS.to_owned(), heads));
+    files.push((SEEN.to_owned(), record::seen(found).to_bytes()));
     let mut record = record::record(found);
     files.push(("MODEL_CARD.md".into(), card::render(found, &record)));
     record.pin(&files);
@@ -222,6 +248,8 @@ fn write(
     });
     let mut warnings = found.table.warnings.clone();
     warnings.extend(found.examples.warnings.iter().cloned());
+    let q = &record.quality;
+    warnings.extend(record.codebook_alone.and_then(|a| alone::warning(q.micro_f1, &a)));
     warnings.extend(published?);
     observer.end(Stage::Write);
     let rare = record.theme.iter().filter(|t| !t.learned).map(|t| t.id.clone()).collect();

@@ -227,6 +227,7 @@ fn spec((at, source): (usize, &Source)) -> SourceSpec {
         files: vec![(PathBuf::new(), String::new())],
         id: None,
         participant: None,
+        weight: None,
         groups: (0..source.columns).map(|c| format!("C{c}")).collect(),
         questions: (0..source.questions).map(question).collect(),
         moderators: Vec::new(),
@@ -265,6 +266,7 @@ fn corpus(study: &Study) -> (Corpus, Vec<Verdict>) {
                 source: at as u16,
                 id: format!("p{number}"),
                 file,
+                weight: None,
                 groups: person.groups.iter().map(value).collect(),
             });
             for (n, answer) in person.answers.iter().enumerate() {

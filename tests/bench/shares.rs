@@ -155,7 +155,8 @@ fn study(
         rows: table.ids.len() as u32,
     });
     for (i, id) in table.ids.iter().enumerate() {
-        let participant = Participant { source: 0, id: id.clone(), file: 0, groups: Vec::new() };
+        let participant =
+            Participant { source: 0, id: id.clone(), file: 0, groups: Vec::new(), weight: None };
         corpus.participants.push(participant);
         corpus.responses.push(Prepared {
             source: 0,

@@ -4,7 +4,7 @@
 //! the binary with an empty environment but the places of the cache, and returns what it said
 //! and wrote, with the machine's paths replaced by `<study>` and `<models>`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -228,6 +228,7 @@ impl Study {
     pub fn refused_with(&self, arguments: &[&str], code: i32, stderr: &str) {
         std::fs::write(self.path("study.toml"), self.text()).unwrap();
         let before = files(self.folder.path());
+        let folders = folders(self.folder.path());
         let run = self.run(arguments);
         assert_eq!(run.stderr.trim_end(), stderr.trim_end());
         assert_eq!(run.code, code);
@@ -238,6 +239,7 @@ impl Study {
         let after = files(self.folder.path());
         assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>());
         assert!(before == after, "a file changed");
+        assert_eq!(folders, self::folders(self.folder.path()), "a folder is left");
     }
 }
 
@@ -348,6 +350,20 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
                 all.insert(name, std::fs::read(&path).unwrap());
             }
         }
+    }
+    all
+}
+
+/// Every folder below a folder.
+pub fn folders(folder: &Path) -> BTreeSet<PathBuf> {
+    let mut all = BTreeSet::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(dir) = open.pop() {
+        let Ok(entries) = std::fs::read_dir(&dir) else { continue };
+        let inside: Vec<PathBuf> =
+            entries.map(|e| e.unwrap().path()).filter(|p| p.is_dir()).collect();
+        open.extend(inside.iter().cloned());
+        all.extend(inside);
     }
     all
 }

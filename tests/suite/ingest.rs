@@ -18,6 +18,7 @@ fn source(kind: Kind, files: &[&Path]) -> SourceSpec {
         files: files.iter().map(|p| (p.to_path_buf(), p.display().to_string())).collect(),
         id: None,
         participant: None,
+        weight: None,
         groups: vec![],
         questions: vec![],
         moderators: vec!["Moderator".into(), "Q".into()],

@@ -30,3 +30,4 @@ mod resume;
 mod sample;
 mod small_cells;
 mod train;
+mod weights;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::harness::{CODEBOOK, LIGHTS, LISTEN, PATROL, Run, Study, canvass, files};
+use super::harness::{CODEBOOK, LIGHTS, LISTEN, PATROL, ROOT, Run, Study, canvass, files};
 
 /// 240 people: 120 on patrol, 80 on lights, 40 on listening.
 fn study() -> Study {
@@ -169,6 +169,135 @@ fn codes_without_a_design_measure_but_do_not_correct() {
     assert!(run.text("report.md").contains("It is not known with which probability"));
 }
 
+/// 90 people with words of their own.
+fn various() -> Study {
+    let said: Vec<String> = (0..90).map(answer).collect();
+    Study::of_answers(said.iter().map(String::as_str))
+}
+
+fn answer(i: usize) -> String {
+    let place = ["park", "station", "school", "market", "bridge"][i % 5];
+    let said = ["The lamps are broken at the", "Please walk around the", "Nobody listens at the"];
+    format!("{} {place} number {i}.", said[i % 3])
+}
+
+const THEMES: [&str; 3] = ["lights", "patrol", "listen"];
+
+/// Trains on answers to learn from that lie elsewhere, under other ids, and names the model.
+fn with_model_of(study: Study, answers: &[String]) -> Study {
+    let mut table = "id,text,codes\n".to_owned();
+    for (i, text) in answers.iter().enumerate() {
+        let theme = THEMES.iter().zip(["lamps", "walk", "listens"]);
+        let theme = theme.filter(|(_, word)| text.contains(word)).map(|(t, _)| *t).next();
+        table += &format!("t{i},{text},{}\n", theme.unwrap_or_default());
+    }
+    let study = study.file("elsewhere/table.csv", table);
+    let path = |name: &str| study.path(name).to_str().unwrap().to_owned();
+    let (coded, codebook, out) =
+        (path("elsewhere/table.csv"), path("codebook.toml"), path("model"));
+    let encoder = format!("{ROOT}/models/tiny");
+    let run = canvass(&[
+        "train",
+        &coded,
+        "--codebook",
+        &codebook,
+        "--out",
+        &out,
+        "--encoder",
+        &encoder,
+        "--method",
+        "head",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let text = study.text().replace("threshold = 0.05\n", "");
+    study.toml(&format!("{text}\n[model]\npath = \"model\"\n"))
+}
+
+/// Draws and codes 60 people.
+fn with_gold_of_various() -> Study {
+    let study = various();
+    let run = command(&study, "sample", &["--n", "60", "--threads", "2"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let mut table = "id,codes\n".to_owned();
+    for i in drawn_numbers(&study) {
+        table += &format!("R{}:Q1,{}\n", i + 1, THEMES[i % 3]);
+    }
+    study.file("gold/coded.csv", table).tail("[gold]\npath = \"gold/*.csv\"\n")
+}
+
+/// The numbers of those who were drawn, from 0.
+fn drawn_numbers(study: &Study) -> Vec<usize> {
+    let bytes = std::fs::read(study.path("gold/gold-design.json")).unwrap();
+    let design: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+    let id = |u: &serde_json::Value| u["participant"].as_str().unwrap()[1..].to_owned();
+    let units = design["units"].as_array().unwrap();
+    units.iter().map(|u| id(u).parse::<usize>().unwrap() - 1).collect()
+}
+
+#[test]
+fn a_model_that_has_learned_the_gold_sample_elsewhere_is_refused() {
+    let all: Vec<String> = (0..90).map(answer).collect();
+    let study = with_model_of(with_gold_of_various(), &all);
+    let run = study.run(&[]);
+    assert_eq!(run.code, 2, "{}", run.stderr);
+    let said = "error: the model has learned from 60 of the 60 answers of the gold sample, which \
+         measures it\nhint: train on other answers: `canvass sample STUDY --for training` draws them";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+    assert!(run.outputs.is_empty());
+}
+
+#[test]
+fn a_few_answers_that_the_model_has_learned_elsewhere_do_not_measure_it() {
+    let study = with_gold_of_various();
+    let gold = drawn_numbers(&study);
+    let mut others: Vec<String> = (0..90).filter(|i| !gold.contains(i)).map(answer).collect();
+    others.extend(gold[..3].iter().map(|&i| answer(i).to_uppercase().to_lowercase()));
+    let run = with_model_of(study, &others).done();
+    let told = "the model has learned from 3 answers of the gold sample, in a table from elsewhere; \
+        the people who gave them are left out of what measures it";
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+    assert!(run.stderr.contains("checked against people on 57 answers"), "{}", run.stderr);
+    assert!(run.text("report.md").contains("learned from 3 answers of the gold sample"));
+}
+
+#[test]
+fn equal_short_answers_of_other_people_measure_the_model() {
+    let study = with_gold();
+    let texts: Vec<String> = [PATROL, LIGHTS, LISTEN]
+        .iter()
+        .map(|t| (*t).to_owned())
+        .chain((0..60).map(answer))
+        .collect();
+    let run = with_model_of(study, &texts).done();
+    assert!(run.stderr.contains("checked against people on 120 answers"), "{}", run.stderr);
+}
+
+/// The words of a workbook.
+fn words(study: &Study, name: &str) -> String {
+    super::harness::words_of(name, &std::fs::read(study.path(name)).unwrap())
+}
+
+#[test]
+fn answers_to_learn_from_say_whose_they_are_and_what_they_are_for() {
+    let study = with_gold_of_various();
+    let run = command(&study, "sample", &["--n", "20", "--for", "training"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let training = words(&study, "training/training.xlsx");
+    assert!(training.contains("participant") && training.contains("Survey: R"), "{training}");
+    assert!(training.contains("The program learns from these codes."), "{training}");
+    let gold = words(&study, "gold/gold.xlsx");
+    assert!(!gold.contains("participant") && !gold.contains("The program learns"), "{gold}");
+    assert!(gold.contains("Work without the other coder"), "{gold}");
+}
+
+#[test]
+fn what_could_be_corrected_is_told_by_shares_themes_and_sources() {
+    let run = with_gold().done();
+    let said = "of the shares of 4 areas and themes 4 could be corrected";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+    assert!(run.text("report.md").contains(said));
+}
+
 #[test]
 fn coders_are_compared_and_their_differences_listed() {
     let study = study()
@@ -182,7 +311,20 @@ fn coders_are_compared_and_their_differences_listed() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stdout.contains("2 coders (ann, bob), 3 answers"), "{}", run.stdout);
     assert!(run.stderr.contains("1 answers to decide"), "{}", run.stderr);
-    assert!(std::fs::metadata(&decide).unwrap().len() > 1000);
+    let book_of = words(&study, "decide.xlsx");
+    assert!(
+        book_of.contains("Decide each of them") && !book_of.contains("Work without"),
+        "{book_of}"
+    );
+    let again = canvass(&["evaluate", &ann, &bob, "--codebook", &book, "--adjudicate", &decide]);
+    assert_eq!((again.code, again.stdout.as_str()), (2, ""));
+    assert_eq!(
+        again.stderr,
+        format!(
+            "error: `{decide}` is there already\nhint: decisions are never written over: move it \
+             away, or name another file\n"
+        )
+    );
     let json = canvass(&["evaluate", &ann, &bob, "--codebook", &book, "--json"]);
     let found: serde_json::Value = serde_json::from_str(&json.stdout).unwrap();
     assert_eq!(found["answers"], 3);

@@ -157,6 +157,109 @@ fn a_model_that_was_changed_is_refused() {
     );
 }
 
+/// Codes that have nothing to do with what was said.
+fn by_chance() -> String {
+    let mut table = "id,text,codes\n".to_owned();
+    for i in 0..120 {
+        let (place, code) = (i * 7 % 11, ["lights", "patrol", "listen", ""][i * i % 13 % 4]);
+        let said = ["The lamps here are broken", "Please walk around the block", "Nobody listens"];
+        table += &format!("{i},{} at place {place} number {i}.,{code}\n", said[i % 3]);
+    }
+    table
+}
+
+#[test]
+fn a_model_is_compared_with_the_codebook_alone() {
+    let study = study();
+    let run = train(&study, "model", &["--method", "head"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("\nthe codebook alone on the same: micro-F1 0."), "{}", run.stderr);
+    assert!(!run.stderr.contains("clearly better"), "{}", run.stderr);
+    let card = std::fs::read_to_string(study.path("model/MODEL_CARD.md")).unwrap();
+    assert!(card.contains("\n| this model | 0.9"), "{card}");
+    assert!(card.contains("\n| the codebook alone | 0."), "{card}");
+    assert!(card.contains("The model is better than the codebook alone beyond chance."), "{card}");
+    let record = std::fs::read_to_string(study.path("model/trained.toml")).unwrap();
+    assert!(record.contains("[codebook_alone]\nmicro_f1 = 0."), "{record}");
+}
+
+#[test]
+fn a_model_that_is_no_better_than_the_codebook_says_so_once() {
+    let study = study().file("coded.csv", by_chance());
+    let run = train(&study, "model", &["--method", "head"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let told: Vec<&str> =
+        run.stderr.lines().filter(|l| l.contains("than the codebook alone")).collect();
+    let [told] = told.as_slice() else { panic!("{}", run.stderr) };
+    assert!(told.starts_with("warning: on held-out answers the model is "), "{told}");
+    assert!(told.contains("code more answers") && told.contains("leave [model] out"), "{told}");
+    let card = std::fs::read_to_string(study.path("model/MODEL_CARD.md")).unwrap();
+    assert!(card.contains("than the codebook alone.**"), "{card}");
+}
+
+#[test]
+fn a_codebook_of_labels_alone_is_nothing_to_compare_with() {
+    let labels = "id,label,definition\npresence,Presence,\npatrol,Foot patrol,\nlights,Street lights,\nlisten,Being listened to,\n";
+    let study = study().file("labels.csv", labels);
+    let path = |name: &str| study.path(name).to_str().unwrap().to_owned();
+    let (coded, codebook, out) = (path("coded.csv"), path("labels.csv"), path("model"));
+    let encoder = format!("{ROOT}/{TINY}");
+    let fixed = ["train", &coded, "--codebook", &codebook, "--out", &out, "--encoder", &encoder];
+    let run = canvass(&[&fixed[..], &["--method", "head"]].concat());
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("there is nothing to compare with"), "{}", run.stderr);
+    let record = std::fs::read_to_string(study.path("model/trained.toml")).unwrap();
+    assert!(!record.contains("codebook_alone"), "{record}");
+}
+
+#[test]
+fn a_model_of_the_earlier_form_is_read_and_one_of_a_later_form_is_refused() {
+    let study = study();
+    trained(&study, "model", &["--method", "head"]);
+    let at = study.path("model/trained.toml");
+    let text = std::fs::read_to_string(&at).unwrap();
+    // Form 2 did not say how the codebook does, nor what was learned from.
+    let mut earlier: toml::Table = toml::from_str(&text).unwrap();
+    earlier.insert("format".into(), 2.into());
+    earlier.remove("codebook_alone").unwrap();
+    let files = earlier["file"].as_array_mut().unwrap();
+    files.retain(|f| f["path"].as_str() != Some("seen.txt"));
+    std::fs::write(&at, toml::to_string(&earlier).unwrap()).unwrap();
+    let with = with_model(&study);
+    let study = study.toml(&with);
+    assert_eq!(study.run(&[]).code, 0);
+    std::fs::write(&at, text.replace("format = 3", "format = 9")).unwrap();
+    let run = study.run(&[]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.stderr.starts_with(
+            "error: <study>/model/trained.toml: format 9, this program reads formats 2 to 3\nhint: "
+        ),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn the_participants_of_a_training_table_are_found_by_the_columns_name() {
+    let rows = |table: String| -> String {
+        let mut lines = table.lines();
+        let head = format!("{},participant\n", lines.next().unwrap());
+        let row = |(i, line): (usize, &str)| format!("{line},P{}\n", i % 40);
+        head + &lines.enumerate().map(row).collect::<String>()
+    };
+    let study = study().file("coded.csv", rows(coded()));
+    let by_name = trained(&study, "a", &["--method", "head"]);
+    let named = trained(&study, "b", &["--method", "head", "--participant", "participant"]);
+    assert!(by_name == named);
+    let nobody = study.file("coded.csv", rows(coded()).replacen("participant", "who", 1));
+    let told = |model: &BTreeMap<String, Vec<u8>>| {
+        let text = String::from_utf8(model["trained.toml"].clone()).unwrap();
+        text.split("[quality]").nth(1).unwrap().split("[[theme]]").next().unwrap().to_owned()
+    };
+    assert_ne!(told(&by_name), told(&trained(&nobody, "c", &["--method", "head"])));
+}
+
 /// Trains on a table that cannot be learned from and demands one line of error, one of hint, and
 /// no folder.
 #[track_caller]
@@ -168,8 +271,55 @@ fn refused(table: &str, message: &str) {
     assert_eq!(lines.len(), 2, "{}", run.stderr);
     assert!(lines[0].starts_with("error: ") && lines[0].contains(message), "{}", lines[0]);
     assert!(lines[1].starts_with("hint: "), "{}", lines[1]);
-    let out = study.path("model");
-    assert!(!out.exists() || files(&out).is_empty());
+    assert!(!study.path("model").exists(), "an empty folder is left");
+}
+
+#[test]
+fn a_column_that_is_not_there_leaves_no_folder() {
+    let study = study();
+    let run = train(&study, "deep/model", &["--method", "head", "--context", "asked"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("has no column `asked`"), "{}", run.stderr);
+    assert!(!study.path("deep").exists());
+    let codebook = study.path("codebook.toml").to_str().unwrap().to_owned();
+    let coded = study.path("coded.csv").to_str().unwrap().to_owned();
+    let out = study.path("deep/codes.csv").to_str().unwrap().to_owned();
+    let encoder = format!("{ROOT}/{TINY}");
+    let fixed = ["classify", &coded, "--codebook", &codebook, "--out", &out];
+    let run = canvass(&[&fixed[..], &["--encoder", &encoder, "--text", "answer"]].concat());
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("has no column `answer`"), "{}", run.stderr);
+    assert!(!study.path("deep").exists());
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_a_mistake_of_the_command_line_everywhere() {
+    let study = study().file("note", "a file").file("ann.csv", "id,codes\n1,lights\n2,\n");
+    let study = study.file("bob.csv", "id,codes\n1,lights\n2,listen\n");
+    std::fs::write(study.path("study.toml"), study.text()).unwrap();
+    let path = |name: &str| study.path(name).to_str().unwrap().to_owned();
+    let (folder, coded, codebook) = (path(""), path("coded.csv"), path("codebook.toml"));
+    let (ann, bob, survey) = (path("ann.csv"), path("bob.csv"), path("survey.csv"));
+    let (out, file) = (path("note/out"), path("note/out.xlsx"));
+    let encoder = format!("{ROOT}/{TINY}");
+    let commands: [&[&str]; 6] = [
+        &["run", &folder, "--out", &out],
+        &["train", &coded, "--codebook", &codebook, "--encoder", &encoder, "--out", &out],
+        &["classify", &coded, "--codebook", &codebook, "--encoder", &encoder, "--out", &file],
+        &["sample", &folder, "--n", "3", "--out", &file],
+        &["evaluate", &ann, &bob, "--codebook", &codebook, "--adjudicate", &file],
+        &["init", &survey, "--out", &out],
+    ];
+    let before = files(&study.path(""));
+    for command in commands {
+        let run = canvass(command);
+        assert_eq!(run.code, 2, "{command:?}: {}", run.stderr);
+        let lines: Vec<&str> = run.stderr.lines().collect();
+        let [error, hint] = lines.as_slice() else { panic!("{command:?}: {}", run.stderr) };
+        assert!(error.ends_with("cannot create the folder: not a folder"), "{command:?}: {error}");
+        assert!(hint.starts_with("hint: a file stands where a folder is needed"), "{hint}");
+        assert!(files(&study.path("")) == before, "{command:?} left something");
+    }
 }
 
 #[test]
@@ -222,6 +372,8 @@ fn a_table_is_coded_without_a_study() {
         let carried = |id: &str| row["codes"].split(';').any(|c| c == id);
         let p = |id: &str| row[&format!("p:{id}")].parse::<f64>().unwrap();
         assert!(!carried("lights") || p("lights") > 0.1);
+        // The model did not learn it, and there is no codebook to give a margin.
+        assert_eq!(row["p:presence"], "");
     }
     assert_eq!(rows.len(), 162);
     assert!(right > 150, "{right} of 162");
@@ -241,8 +393,44 @@ fn a_table_is_coded_by_a_codebook_alone() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     let rows = records(&std::fs::read(study.path("codes.csv")).unwrap());
     assert!(rows[0]["codes"].contains("lights"), "{:?}", rows[0]);
+    // A margin is no probability, and its column says so.
+    assert!(rows[0]["margin:lights"].parse::<f64>().unwrap() > 0.4, "{:?}", rows[0]);
+    assert!(rows[0].keys().all(|column| !column.starts_with("p:")), "{:?}", rows[0]);
     assert!(rows[1]["codes"].contains("patrol"), "{:?}", rows[1]);
     assert_eq!(rows[2]["state"], "no-content");
+}
+
+#[test]
+fn a_model_is_measured_on_answers_that_it_has_not_seen() {
+    let study = study();
+    trained(&study, "model", &["--method", "head", "--context", "question"]);
+    let mut table = "id,question,text,codes\n".to_owned();
+    for n in 101..111 {
+        table += &format!("l{n},Good?,The lamps at the bridge number {n} are broken.,lights\n");
+        table += &format!("p{n},Bad?,Please walk around the bridge more than {n} times.,patrol\n");
+        table += &format!("n{n},Bad?,My cat sleeps on the sofa for {n} hours.,\n");
+    }
+    let learned: String = coded().lines().skip(1).take(5).map(|l| format!("{l}\n")).collect();
+    let study = study.file("new.csv", table + &learned + "z1,Bad?,n/a,\n");
+    let path = |name: &str| study.path(name).to_str().unwrap().to_owned();
+    let (codebook, model) = (path("codebook.toml"), path("model"));
+    let encoder = format!("{ROOT}/{TINY}");
+    let evaluate = |table: &str| {
+        let fixed = ["evaluate", table, "--codebook", &codebook, "--model", &model];
+        canvass(&[&fixed[..], &["--encoder", &encoder]].concat())
+    };
+    let run = evaluate(&path("new.csv"));
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.starts_with("30 answers of 30 people"), "{}", run.stdout);
+    assert!(run.stdout.contains("expected calibration error"), "{}", run.stdout);
+    assert!(run.stderr.contains("5 rows are of answers that the model has learned from"));
+    assert!(run.stderr.contains("1 rows say nothing"), "{}", run.stderr);
+    let micro = run.stdout.lines().find(|l| l.starts_with("micro-F1")).unwrap();
+    let micro: f64 = micro.split_whitespace().nth(1).unwrap().parse().unwrap();
+    assert!(micro > 0.8, "{}", run.stdout);
+    let run = evaluate(&path("coded.csv"));
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("coded.csv: the model has learned from all 162 rows\nhint: "));
 }
 
 #[test]

@@ -24,6 +24,7 @@ fn decide(
     let of = |(base, counts): (u64, &[u64])| scope(base, counts);
     let value = |(at, &group): (usize, &(u64, &[u64]))| (format!("V{at}"), of(group));
     let source = SourceSummary {
+        weighted: None,
         kind: Kind::Survey,
         files: 1,
         overall: of(whole),

@@ -69,7 +69,7 @@ fn collect(context: &Context<'_>, paragraphs: &[(u32, String)]) -> FileIntake {
     };
     FileIntake {
         rows: 1,
-        people: vec![Person { id, named: false, groups: no_groups(context) }],
+        people: vec![Person { id, named: false, groups: no_groups(context), weight: None }],
         responses: vec![Draft {
             question: 0,
             person: Some(0),

@@ -95,7 +95,7 @@ fn collect(
     }
     for (n, (place, text)) in statements.into_iter().enumerate() {
         let id = format!("{}/N{}", context.stem, n + 1);
-        intake.people.push(Person { id, named: false, groups: no_groups(context) });
+        intake.people.push(Person { id, named: false, groups: no_groups(context), weight: None });
         intake.responses.push(Draft {
             question: 0,
             person: Some(n as u32),

@@ -16,6 +16,7 @@ pub(super) struct Columns {
     pub(super) id: Option<usize>,
     pub(super) participant: Option<usize>,
     pub(super) groups: Vec<usize>,
+    pub(super) weight: Option<usize>,
     pub(super) questions: Vec<usize>,
 }
 
@@ -31,6 +32,7 @@ impl Columns {
             row: header.place,
             id: optional(&spec.id, Role::Id)?,
             participant: optional(&spec.participant, Role::Participant)?,
+            weight: optional(&spec.weight, Role::Weight)?,
             groups: spec
                 .groups
                 .iter()
@@ -46,7 +48,7 @@ impl Columns {
 
     /// Every column that has a role; one may come twice.
     pub(super) fn all(&self) -> impl Iterator<Item = usize> {
-        let people = self.id.iter().chain(&self.participant);
+        let people = self.id.iter().chain(&self.participant).chain(&self.weight);
         people.chain(&self.groups).chain(&self.questions).copied()
     }
 }

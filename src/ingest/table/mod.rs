@@ -117,7 +117,7 @@ pub(in crate::ingest) fn read(
     for warning in records.warnings() {
         rows.warn(warning);
     }
-    Ok(rows.finish(records.format()))
+    rows.finish(records.format())
 }
 
 /// The first records of a table, by which its header is found.
@@ -278,7 +278,7 @@ fn places(places: &[u32]) -> String {
 /// The columns that a source names.
 fn wanted_names(spec: &SourceSpec) -> impl Iterator<Item = &String> {
     let names = spec.questions.iter().map(|q| &q.column);
-    names.chain(&spec.groups).chain(&spec.id).chain(&spec.participant)
+    names.chain(&spec.groups).chain(&spec.id).chain(&spec.participant).chain(&spec.weight)
 }
 
 /// A column name as it is compared: without NUL, which is left out of the cells of a text file

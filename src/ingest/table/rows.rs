@@ -9,7 +9,7 @@ use super::columns::Columns;
 use super::record::{Record, TORN};
 use crate::ingest::alias::safe_id;
 use crate::ingest::assemble::{Draft, FileIntake, Person, fill_blanks};
-use crate::ingest::{Content, Context, Reject, Rejected};
+use crate::ingest::{Content, Context, Error, Reject, Rejected};
 use crate::text::{RawBytes, Verbatim};
 
 /// Rejected rows with an open quote or a torn text that are named one by one.
@@ -35,7 +35,10 @@ pub(super) struct TableRows<'a> {
     intake: FileIntake,
     n_repeated: usize,
     n_contradicting: usize,
+    n_other_weight: usize,
     n_open: usize,
+    /// The first cell that is no weight: line or row, what is wrong.
+    bad_weight: Option<(u32, &'static str)>,
 }
 
 impl<'a> TableRows<'a> {
@@ -48,7 +51,9 @@ impl<'a> TableRows<'a> {
             intake: FileIntake::default(),
             n_repeated: 0,
             n_contradicting: 0,
+            n_other_weight: 0,
             n_open: 0,
+            bad_weight: None,
         }
     }
 
@@ -81,7 +86,8 @@ impl<'a> TableRows<'a> {
         };
         let group = |c: &usize| record.cell(*c).trim().to_string();
         let groups = self.columns.groups.iter().map(group).collect();
-        let person = self.person(who, &row_id, groups);
+        let weight = self.weight(record);
+        let person = self.person(who, &row_id, groups, weight);
         let mut too_long = None;
         for (question, spec) in self.context.spec.questions.iter().enumerate() {
             let text = self.columns.questions.get(question).map_or("", |c| record.cell(*c));
@@ -153,11 +159,29 @@ impl<'a> TableRows<'a> {
         self.intake.warnings.push(warning);
     }
 
-    fn person(&mut self, who: Who, row_id: &str, groups: Vec<String>) -> u32 {
+    /// The weight of a row. A row without a word in it needs none.
+    fn weight(&mut self, record: &Record) -> Option<f64> {
+        let cell = record.cell(self.columns.weight?).trim();
+        let blank = |c: &usize| record.cell(*c).trim().is_empty();
+        let found = match cell.parse::<f64>() {
+            Ok(weight) if weight.is_finite() && weight >= 0.0 => return Some(weight),
+            Ok(weight) if weight < 0.0 => "negative",
+            Err(_) if cell.is_empty() && self.columns.questions.iter().all(blank) => return None,
+            Err(_) if cell.is_empty() => "missing",
+            _ => "no number",
+        };
+        self.bad_weight.get_or_insert((record.place, found));
+        None
+    }
+
+    fn person(&mut self, who: Who, row_id: &str, groups: Vec<String>, weight: Option<f64>) -> u32 {
         if let Some(number) = self.numbers.get(&who) {
             self.n_repeated += 1;
-            let known = &mut self.intake.people[*number as usize].groups;
-            self.n_contradicting += usize::from(fill_blanks(known, groups));
+            let known = &mut self.intake.people[*number as usize];
+            self.n_contradicting += usize::from(fill_blanks(&mut known.groups, groups));
+            self.n_other_weight +=
+                usize::from(weight.is_some_and(|w| known.weight.is_some_and(|k| k != w)));
+            known.weight = known.weight.or(weight);
             return *number;
         }
         let number = self.intake.people.len() as u32;
@@ -166,13 +190,20 @@ impl<'a> TableRows<'a> {
             Who::Row(_) | Who::Place(_) => (row_id.to_string(), false),
         };
         self.numbers.insert(who, number);
-        self.intake.people.push(Person { id, named, groups });
+        self.intake.people.push(Person { id, named, groups, weight });
         number
     }
 
     /// All rows of the file. There may be none: a form that nobody has filled in yet.
-    pub(super) fn finish(mut self, format: String) -> FileIntake {
+    ///
+    /// # Errors
+    /// The first row whose weight is none.
+    pub(super) fn finish(mut self, format: String) -> Result<FileIntake, Error> {
         let file = self.context.file;
+        if let Some((row, found)) = self.bad_weight {
+            let column = self.context.spec.weight.clone().unwrap_or_default();
+            return Err(Error::BadWeight { file: file.into(), row, column, found });
+        }
         self.intake.header = self.columns.row;
         if self.intake.rows == 0 {
             let row = self.columns.row;
@@ -198,7 +229,13 @@ impl<'a> TableRows<'a> {
                 self.n_contradicting
             ));
         }
+        if self.n_other_weight > 0 {
+            self.warn(format!(
+                "`{file}`: {} rows give another weight than the same person's first row, which stands",
+                self.n_other_weight
+            ));
+        }
         self.intake.format = format;
-        self.intake
+        Ok(self.intake)
     }
 }

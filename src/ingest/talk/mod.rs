@@ -93,7 +93,12 @@ pub(super) fn read(context: &Context<'_>, script: Script) -> Result<FileIntake, 
                 let number = intake.people.len();
                 let id = format!("{}/S{}", context.stem, number + 1);
                 intake.voices.push(Voice(label::key(&turn.label)));
-                intake.people.push(Person { id, named: false, groups: no_groups(context) });
+                intake.people.push(Person {
+                    id,
+                    named: false,
+                    groups: no_groups(context),
+                    weight: None,
+                });
                 number as u32
             })
         });

@@ -12,6 +12,7 @@ fn turns_of(lines: &[(Option<&str>, &str)], layout: Layout) -> (Vec<String>, Vec
         files: vec![],
         id: None,
         participant: None,
+        weight: None,
         groups: vec![],
         questions: vec![],
         moderators: vec!["Moderator".into()],

@@ -11,6 +11,7 @@ pub(super) fn spec() -> SourceSpec {
         files: vec![],
         id: None,
         participant: None,
+        weight: None,
         groups: vec![],
         questions: vec![],
         moderators: [

@@ -10,6 +10,7 @@ use super::facts;
 use super::groups;
 use super::matrix;
 use super::measured;
+use super::weighted::{self, Told};
 use super::{
     AccountRow, AccountView, MethodsView, QuestionView, QuoteView, ShareView, Shown, SourceView,
     ThemeRow, ThemeView, View,
@@ -50,7 +51,7 @@ pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
         sources,
         matrix,
         themes: themes(book),
-        methods: methods(plan, summary.measured.is_some()),
+        methods: weighted::with_weights(plan, methods(plan, summary.measured.is_some())),
         warnings: warnings.to_vec(),
     }
 }
@@ -126,12 +127,16 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
     let quotes = released(plan, counts);
     let overall_corrections = corrections.map_or(&[][..], |c| &c.overall);
     let first = Asked { text: &overall, anchor: &anchor, corrections: overall_corrections };
-    questions.push(protect.question(&plan.codebook, (&counts.overall, whole), &first, &quotes));
+    let published = &decided.sources[index].columns;
+    let told = Told::of(protect.rule, counts, published);
+    let all = protect.question(&plan.codebook, (&counts.overall, whole), &first, &quotes);
+    questions.push(told.question(all, counts.weighted.as_ref().map(|w| &w.overall)));
     for (at, (scope, q)) in counts.questions.iter().zip(&spec.questions).enumerate() {
         let anchor = format!("{anchor}-question-{}", questions.len());
         let corrections = corrections.map_or(&[][..], |c| &c.questions[at]);
         let one = Asked { text: &q.text, anchor: &anchor, corrections };
-        questions.push(protect.question(&plan.codebook, (scope, &asked[at]), &one, &[]));
+        let question = protect.question(&plan.codebook, (scope, &asked[at]), &one, &[]);
+        questions.push(told.question(question, counts.weighted.as_ref().map(|w| &w.questions[at])));
     }
     let columns = spec.groups.iter().zip(&counts.groups).zip(columns).enumerate();
     let groups = columns
@@ -151,7 +156,7 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
         min_cell_reason: plan.min_cells[index].reason.clone(),
         base_sentence: facts::base_sentence(whole.base, counts, spec.questions.len()),
         findings: facts::findings(&plan.codebook, &questions[0], &words),
-        groups: groups.collect(),
+        groups: groups.map(|g| told.group(g, &spec.groups, counts, published)).collect(),
         questions,
         anchor,
     }
@@ -235,6 +240,7 @@ impl Protect {
             anchor: asked.anchor.into(),
             text: asked.text.into(),
             base: decided.base,
+            effective_base: None,
             file_base: scope.files,
             rows: rows.collect(),
             unraised: (0..book.themes.len())
@@ -269,6 +275,7 @@ impl Protect {
             participants: shown,
             files: self.tells_files(decided, theme).then_some(files),
             share: self.share(shown, decided.base),
+            weighted: None,
             corrected: None,
             with_copies: match (differs, by_copy && !told) {
                 (true, _) => Some(copies),

@@ -41,11 +41,12 @@ pub(super) fn group(
             // The others and the whole would give away the hidden one, or those left out.
             corrected.fill(None);
         }
-        GroupRow { theme, level, cells, corrected }
+        GroupRow { theme, level, cells, weighted: Vec::new(), corrected }
     };
     GroupView {
         column: column.into(),
         values: kept.iter().map(|(v, scope)| (v.clone(), base(scope))).collect(),
+        effective: Vec::new(),
         too_small: values.len() - kept.len(),
         rows: if kept.is_empty() { Vec::new() } else { whole.rows.iter().map(row).collect() },
     }

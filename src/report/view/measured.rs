@@ -146,7 +146,7 @@ pub(super) fn measured(
         added: g.rates.added.map(share),
     };
     MeasuredView {
-        findings: findings(plan, found, summary),
+        findings: findings(plan, found),
         themes: given.map(quality).collect(),
         groups: large.map(errors).collect(),
         appendix: appendix(plan, found),
@@ -163,7 +163,22 @@ fn percent(e: Estimate) -> String {
     format!("{} ({})", words::percent(e.value), words::range(&view))
 }
 
-fn findings(plan: &Plan, found: &Measured, summary: &Summary) -> Vec<String> {
+/// `of 48 shares (12 areas and themes in each of 4 sources) 35 could be corrected`.
+pub(in crate::report) fn shares_corrected(found: &Measured) -> String {
+    let drawn: Vec<Vec<&Result<Corrected, TooFew>>> =
+        found.sources.iter().flatten().map(|s| s.overall.iter().flatten().collect()).collect();
+    let done = drawn.iter().flatten().filter(|c| c.is_ok()).count();
+    let themes = drawn.first().map_or(0, Vec::len);
+    match drawn.len() {
+        0 | 1 => format!("of the shares of {themes} areas and themes {done} could be corrected"),
+        n => format!(
+            "of {} shares ({themes} areas and themes in each of {n} sources) {done} could be corrected",
+            themes * n
+        ),
+    }
+}
+
+fn findings(plan: &Plan, found: &Measured) -> Vec<String> {
     let q = &found.quality;
     let mut lines = vec![format!(
         "People coded {} answers of {} people{}. Against their codes the program reaches a micro-F1 of {} and a macro-F1 of {}; {} of the answers got \
@@ -197,26 +212,17 @@ fn findings(plan: &Plan, found: &Measured, summary: &Summary) -> Vec<String> {
             coders.coders, coders.answers
         ));
     }
-    let mut all: Vec<&Result<Corrected, TooFew>> = Vec::new();
-    for (source, corrections) in found.sources.iter().enumerate() {
-        let counts = &summary.sources[source].overall.themes;
-        for (theme, _) in counts.iter().enumerate().filter(|(_, c)| c.participants > 0) {
-            let correction = corrections.as_ref().and_then(|c| c.overall[theme].as_ref());
-            all.extend(correction);
-        }
-    }
-    let done = all.iter().filter(|c| c.is_ok()).count();
-    let few = all.len() - done;
-    if done > 0 {
-        let clamped = all.iter().filter(|c| matches!(c, Ok(c) if c.clamped)).count();
+    let all = || found.sources.iter().flatten().flat_map(|s| &s.overall).flatten();
+    if all().any(Result::is_ok) {
+        let clamped = all().filter(|c| matches!(c, Ok(c) if c.clamped)).count();
         let clamp = match clamped {
             0 => String::new(),
             n => format!(" {n} came out beyond 0 or 100 % and were set to the limit."),
         };
         lines.push(format!(
             "Shares are given as the program counted them and, beside that, corrected for its \
-             errors: {done} areas and themes could be corrected, {few} had too few people in the \
-             gold sample.{clamp}"
+             errors where the gold sample holds enough people with the theme: {}.{clamp}",
+            shares_corrected(found)
         ));
     } else if !found.designed {
         lines.push(

@@ -11,9 +11,11 @@ mod facts;
 mod groups;
 mod matrix;
 mod measured;
+mod weighted;
 
 pub use crate::disclosure::Shown;
 pub use build::build;
+pub(in crate::report) use measured::shares_corrected;
 pub use measured::{CorrectedView, ErrorRow, MeasuredView, QualityRow};
 
 /// A whole report.
@@ -131,6 +133,8 @@ pub struct QuestionView {
     pub text: String,
     /// Participants with at least one answer that could be coded.
     pub base: Shown,
+    /// How many people of equal survey weight the base is worth, where the study has weights.
+    pub effective_base: Option<f64>,
     /// The number of files (groups, interviews, sessions) with such an answer.
     pub file_base: u64,
     /// Themes that at least one participant raised: areas by share, each followed by its themes
@@ -156,6 +160,8 @@ pub struct ThemeRow {
     pub files: Option<u64>,
     /// Share of the base, 0 to 1; absent where the count is protected or the kind has no shares.
     pub share: Option<ShareView>,
+    /// The share by survey weights, where the study has them and the raw one may be shown.
+    pub weighted: Option<ShareView>,
     /// The share corrected for the program's errors, where a gold sample allows it and the raw
     /// one may be shown.
     pub corrected: Option<CorrectedView>,
@@ -197,6 +203,9 @@ pub struct GroupView {
     pub column: String,
     /// Its values that are large enough to be shown, in order, with their base.
     pub values: Vec<(String, Shown)>,
+    /// One entry a value: how many people of equal survey weight its base is worth; empty where the
+    /// study has no weights.
+    pub effective: Vec<Option<f64>>,
     /// Values left out because too few people stand behind them.
     pub too_small: usize,
     /// Themes (areas and themes as in the source's table) by value.
@@ -212,6 +221,8 @@ pub struct GroupRow {
     pub level: u8,
     /// One entry a value: the count and, where it may be shown, the share with its interval.
     pub cells: Vec<(Shown, Option<ShareView>)>,
+    /// One entry a value: the share by survey weights; empty where the study has none.
+    pub weighted: Vec<Option<ShareView>>,
     /// One entry a value: the corrected share, as in [`ThemeRow::corrected`].
     pub corrected: Vec<Option<CorrectedView>>,
 }

@@ -5,13 +5,18 @@
 //! choice follows from the seed: the order of batches, which tokens are hidden, which numbers of a
 //! vector are dropped. A batch is always computed in two halves whose gradients are added in
 //! order, each on one libtorch thread, so that one core and two give the same bytes.
-//! Must not know: what becomes of the logits; nothing here but `engine.rs` names the engine.
+//! Must not know: what becomes of the logits; only `engine.rs`, `replica.rs` and
+//! `packed.rs` name the engine.
 
 use super::folds::Lots;
 
 mod adam;
 #[cfg(feature = "engine")]
 pub(super) mod engine;
+#[cfg(feature = "engine")]
+mod packed;
+#[cfg(feature = "engine")]
+mod replica;
 
 /// How the encoder learns. README says what these settings reach.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,16 +43,16 @@ pub(super) struct Settings {
     pub(super) tokens: usize,
 }
 
-/// Steps that are enough for a small table, so that more rows need fewer passes.
-const STEPS: usize = 500;
+/// A table of fewer rows learns in small batches.
+const SMALL: usize = 1000;
 
 impl Settings {
     /// What suits a table of so many rows.
     pub(super) fn for_rows(rows: usize) -> Self {
-        let batch = if rows < 1000 { 16 } else { 32 };
-        let epochs = (STEPS / rows.div_ceil(batch).max(1)).clamp(5, 14);
+        // Rows that are seen in all passes: many passes over a small table, few over a large one.
+        let (batch, seen) = if rows < SMALL { (16, 8000) } else { (32, 16000) };
         Self {
-            epochs,
+            epochs: (seen / rows.max(1)).clamp(4, 14),
             batch,
             rate: 1e-4,
             head_rate: 5e-3,
@@ -172,7 +177,7 @@ mod tests {
 
     #[test]
     fn small_tables_get_more_passes() {
-        assert_eq!(Settings::for_rows(4000).epochs, 5);
+        assert_eq!(Settings::for_rows(4000).epochs, 4);
         assert_eq!(Settings::for_rows(300).epochs, 14);
     }
 }
