@@ -16,8 +16,7 @@
 //! [`fsx`], [`follow_up`], [`store`] (finished work that a later run uses again), [`measure`] (statistics).
 //! [`coded`] reads answers that people coded, [`gold`] those of a gold sample that [`mod@sample`]
 //! drew; [`train`] learns a model from them, and [`mod@answers`] codes a table of answers without
-//! a study. Only the binary prints, and only `encode/bert.rs` and `train/finetune/engine.rs` name
-//! the engine.
+//! a study. Only the binary prints, and only `encode/bert.rs` and `train/finetune/` name the engine.
 
 pub mod aggregate;
 #[cfg(feature = "engine")]

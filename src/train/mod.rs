@@ -4,7 +4,7 @@
 //! learned, the encoder), and an [`Outcome`] for the closing words. Everything that is chosen
 //! (penalty, calibration, thresholds, when to abstain) is chosen on answers that the deciding model
 //! had not seen. The same request gives the same bytes on one machine.
-//! Must not know: studies, the command line; only `finetune/engine.rs` names the engine.
+//! Must not know: studies, the command line; only `finetune/` names the engine.
 
 use std::path::{Path, PathBuf};
 

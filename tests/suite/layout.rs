@@ -57,7 +57,7 @@ fn only_the_progress_bars_name_indicatif() {
 
 #[test]
 fn only_the_engine_adapters_name_the_engine() {
-    let adapters = ["encode/bert.rs", "train/finetune/engine.rs"];
+    let adapters = ["encode/bert.rs", "train/finetune/packed.rs", "train/finetune/replica.rs"];
     only_in(&|f| adapters.contains(&f), &["tch::", "rust_bert", "use tch"]);
 }
 

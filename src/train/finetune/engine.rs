@@ -3,8 +3,7 @@
 //! In: a [`Task`]. Out: [`Tuned`]. Two workers each own a [`Replica`] of the encoder and compute the
 //! gradient of one half of every batch on one libtorch thread; the owner of the f32 weights adds
 //! the halves in order, takes a step and hands the new weights out. The word embeddings stay as
-//! they are. Beside `encode/bert.rs`, `replica.rs` and `packed.rs` the only file that names
-//! `rust_bert` or `tch`.
+//! they are. The engine's own types stand in `replica.rs` and `packed.rs` alone.
 //! Must not know: folds, thresholds, files other than the base model's.
 
 use std::collections::BTreeMap;

@@ -5,8 +5,7 @@
 //! choice follows from the seed: the order of batches, which tokens are hidden, which numbers of a
 //! vector are dropped. A batch is always computed in two halves whose gradients are added in
 //! order, each on one libtorch thread, so that one core and two give the same bytes.
-//! Must not know: what becomes of the logits; only `engine.rs`, `replica.rs` and
-//! `packed.rs` name the engine.
+//! Must not know: what becomes of the logits; only `replica.rs` and `packed.rs` name the engine.
 
 use super::folds::Lots;
 

@@ -1,8 +1,8 @@
 //! A worker of learning: a copy of the encoder with heads on it, which computes gradients.
 //!
 //! In: orders. Out: gradients of some rows, logits of some texts. One thread owns it and computes on
-//! one libtorch thread. Beside `engine.rs` and `packed.rs` the only file of the training that names
-//! `rust_bert` or `tch`. Must not know: what becomes of a gradient, folds, rates.
+//! one libtorch thread. Beside `packed.rs` the only file of the training that names `rust_bert`
+//! or `tch`. Must not know: what becomes of a gradient, folds, rates.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
