@@ -1,6 +1,6 @@
 //! The engine adapter for learning: rust-bert's BERT modules with autograd.
 //!
-//! In: a [`Task`]. Out: [`Tuned`]. Two workers each own a [`Replica`] of the encoder and compute the
+//! In: a [`Task`]. Out: [`Tuned`]. Two workers each own a replica of the encoder and compute the
 //! gradient of one half of every batch on one libtorch thread; the owner of the f32 weights adds
 //! the halves in order, takes a step and hands the new weights out. The word embeddings stay as
 //! they are. The engine's own types stand in `replica.rs` and `packed.rs` alone.
