@@ -38,6 +38,13 @@ pub(super) fn opening(page: &mut Page, view: &View) {
     page.list(front.into_iter().chain(sources).chain(checked).chain(back));
 }
 
+/// A piece of a sentence: escaping drops blanks at the ends, which part it from the pieces beside it.
+fn within(piece: &str) -> String {
+    let blank = |there: bool| if there { " " } else { "" };
+    let (before, after) = (blank(piece.starts_with(' ')), blank(piece.ends_with(' ')));
+    format!("{before}{}{after}", escaped(piece))
+}
+
 pub(super) fn account(page: &mut Page, view: &View) {
     let account = &view.account;
     let total = &account.total;
@@ -45,7 +52,7 @@ pub(super) fn account(page: &mut Page, view: &View) {
     let pieces = read(account);
     let pieces = pieces.iter().enumerate().map(|(at, piece)| match at % 2 {
         1 => format!("**{}**", escaped(piece)),
-        _ => escaped(piece),
+        _ => within(piece),
     });
     page.block(&pieces.collect::<String>());
     let mut header = vec!["Source".to_owned(), "Files".to_owned(), "Rows and turns".to_owned()];

@@ -175,4 +175,11 @@ mod tests {
         assert!(!checked.contains("Not yet checked"));
         assert!(checked.contains("micro-F1") && checked.contains("For a publication"));
     }
+
+    #[test]
+    fn numbers_in_a_sentence_stand_apart_from_its_words() {
+        let text = text(&fixture::view());
+        let line = text.lines().find(|line| line.starts_with("Rows and turns read: **")).unwrap();
+        assert!(line.contains("They hold **") && line.contains("** responses: "), "{line}");
+    }
 }
