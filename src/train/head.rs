@@ -137,16 +137,20 @@ impl Shape {
         without: Option<usize>,
     ) -> Vec<Vec<f32>> {
         let examples = material.examples;
+        let k = examples.themes;
         let held = |i: usize| without.is_some_and(|fold| material.folds[i] == fold);
-        let weight = |(i, &w): (usize, &f32)| if held(i) { 0.0 } else { w };
-        let weights: Vec<f32> = examples.weights.iter().enumerate().map(weight).collect();
+        let rows: Vec<usize> = (0..self.design.rows).filter(|&i| !held(i)).collect();
+        let design = self.design.only(&rows);
+        let targets = rows.iter().flat_map(|&i| &examples.targets[i * k..(i + 1) * k]);
+        let targets: Vec<f32> = targets.copied().collect();
+        let weights: Vec<f32> = rows.iter().map(|&i| examples.weights[i]).collect();
         let prior = self.prior(material, pull);
         let mut found: Vec<Vec<f32>> = Vec::with_capacity(strengths.len());
         for &strength in strengths {
             let problem = Problem {
-                design: &self.design,
-                themes: examples.themes,
-                targets: &examples.targets,
+                design: &design,
+                themes: k,
+                targets: &targets,
                 weights: &weights,
                 prior: &prior,
                 strength,

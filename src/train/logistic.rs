@@ -7,7 +7,8 @@
 //! definition, and one of many like its answers. All sums run in a fixed order.
 //! Must not know: texts, encoders, files.
 
-use ndarray::{ArrayView2, ArrayViewMut2, linalg::general_mat_mul};
+use ndarray::{ArrayView2, ArrayViewMut2, Axis, Slice, linalg::general_mat_mul};
+use rayon::prelude::*;
 
 use crate::classify::learned::score::sigmoid;
 
@@ -26,6 +27,21 @@ pub struct Design {
     pub sparse: Vec<Vec<(usize, f32)>>,
 }
 
+impl Design {
+    /// The same with some of the answers, in their order.
+    pub fn only(&self, rows: &[usize]) -> Self {
+        let dim = self.dim;
+        let dense = rows.iter().flat_map(|&i| &self.dense[i * dim..(i + 1) * dim]);
+        Self {
+            rows: rows.len(),
+            dim,
+            dense: dense.copied().collect(),
+            columns: self.columns,
+            sparse: rows.iter().map(|&i| self.sparse[i].clone()).collect(),
+        }
+    }
+}
+
 /// What is to be fitted.
 pub struct Problem<'a> {
     /// The answers.
@@ -34,13 +50,20 @@ pub struct Problem<'a> {
     pub themes: usize,
     /// `rows × themes`, from 0 to 1.
     pub targets: &'a [f32],
-    /// How often each answer counts; 0: it is held out.
+    /// How often each answer counts.
     pub weights: &'a [f32],
     /// `dim × themes`: where the weights of the vectors are drawn to.
     pub prior: &'a [f32],
     /// C: how far answers may draw the weights away.
     pub strength: f64,
 }
+
+/// Answers, columns or numbers that a thread takes at once. Parts of fixed length, added up in
+/// order: the number of threads changes nothing.
+const PART: usize = 256;
+
+/// Blocks of the vectors' columns, each one thread's.
+const BLOCKS: usize = 4;
 
 /// Steps kept to guess the curvature from.
 const MEMORY: usize = 8;
@@ -130,18 +153,23 @@ pub fn logits(design: &Design, themes: usize, place: &[f32]) -> Vec<f32> {
     let (k, dim) = (themes, design.dim);
     let bias = &place[(dim + design.columns) * k..];
     let mut z: Vec<f32> = bias.iter().copied().cycle().take(design.rows * k).collect();
-    let (x, w) = (view(&design.dense, design.rows, dim), view(&place[..dim * k], dim, k));
-    if let (Some(x), Some(w), Ok(mut out)) =
-        (x, w, ArrayViewMut2::from_shape((design.rows, k), &mut z))
-    {
-        general_mat_mul(1.0, &x, &w, 1.0, &mut out);
-    }
-    for (row, entries) in z.chunks_exact_mut(k).zip(&design.sparse) {
-        for &(column, x) in entries {
-            let at = (dim + column) * k;
-            row.iter_mut().zip(&place[at..at + k]).for_each(|(z, w)| *z += x * w);
+    let w = view(&place[..dim * k], dim, k);
+    z.par_chunks_mut(PART * k.max(1)).enumerate().for_each(|(part, z)| {
+        let first = part * PART;
+        let rows = z.len() / k;
+        let x = view(&design.dense[first * dim..(first + rows) * dim], rows, dim);
+        if let (Some(x), Some(w), Ok(mut out)) =
+            (x, w, ArrayViewMut2::from_shape((rows, k), &mut *z))
+        {
+            general_mat_mul(1.0, &x, &w, 1.0, &mut out);
         }
-    }
+        for (row, entries) in z.chunks_exact_mut(k).zip(&design.sparse[first..]) {
+            for &(column, x) in entries {
+                let at = (dim + column) * k;
+                row.iter_mut().zip(&place[at..at + k]).for_each(|(z, w)| *z += x * w);
+            }
+        }
+    });
     z
 }
 
@@ -160,47 +188,60 @@ fn evaluate(
     let dim = design.dim;
     let total: f64 = problem.weights.iter().map(|&w| f64::from(w)).sum::<f64>().max(1e-9);
     let mut errors = logits(design, k, place);
-    let mut loss = 0.0;
-    let rows = errors.chunks_exact_mut(k).zip(problem.targets.chunks_exact(k));
-    for ((row, targets), &weight) in rows.zip(problem.weights) {
-        let mut sum = 0f64;
-        for (z, &y) in row.iter_mut().zip(targets) {
-            let x = f64::from(*z);
-            if weight > 0.0 {
+    let rows = errors.par_chunks_mut(k).zip(problem.targets.par_chunks(k)).zip(problem.weights);
+    let losses: Vec<f64> = rows
+        .map(|((row, targets), &weight)| {
+            let mut sum = 0f64;
+            for (z, &y) in row.iter_mut().zip(targets) {
+                let x = f64::from(*z);
                 sum += softplus(x) - f64::from(y) * x;
+                *z = (sigmoid(x) as f32 - y) * weight / total as f32;
             }
-            *z = (sigmoid(x) as f32 - y) * weight / total as f32;
-        }
-        loss += f64::from(weight) * sum / total;
-    }
-    gradient.fill(0.0);
+            f64::from(weight) * sum / total
+        })
+        .collect();
+    let loss: f64 = losses.iter().sum();
+    let (dense, sparse) = gradient.split_at_mut(dim * k);
     let x = view(&design.dense, design.rows, dim);
     let e = view(&errors, design.rows, k);
-    if let (Some(x), Some(e), Ok(mut out)) =
-        (x, e, ArrayViewMut2::from_shape((dim, k), &mut gradient[..dim * k]))
-    {
-        general_mat_mul(1.0, &x.t(), &e, 0.0, &mut out);
-    }
-    for (column, entries) in columns.iter().enumerate() {
-        let at = (dim + column) * k;
-        let target = &mut gradient[at..at + k];
-        for &(row, x) in entries.iter().filter(|(row, _)| problem.weights[*row] > 0.0) {
+    // Whole columns: a part of a sum over the answers would depend on where it is cut.
+    let block = dim.div_ceil(BLOCKS).max(1);
+    dense.par_chunks_mut(block * k).enumerate().for_each(|(part, out)| {
+        let (first, n) = (part * block, out.len() / k);
+        if let (Some(x), Some(e), Ok(mut out)) = (x, e, ArrayViewMut2::from_shape((n, k), out)) {
+            let x = x.slice_axis(Axis(1), Slice::from(first..first + n));
+            general_mat_mul(1.0, &x.t(), &e, 0.0, &mut out);
+        }
+    });
+    sparse[..columns.len() * k].par_chunks_mut(k).zip(columns).for_each(|(target, entries)| {
+        target.fill(0.0);
+        for &(row, x) in entries {
             let errors = &errors[row * k..(row + 1) * k];
             target.iter_mut().zip(errors).for_each(|(g, e)| *g += x * e);
         }
-    }
+    });
     let at = (dim + design.columns) * k;
+    gradient[at..].fill(0.0);
     for row in errors.chunks_exact(k) {
         gradient[at..].iter_mut().zip(row).for_each(|(g, e)| *g += e);
     }
     let pull = 1.0 / (problem.strength * total);
-    let mut far = 0f64;
-    for (i, (g, w)) in gradient[..at].iter_mut().zip(place).enumerate() {
-        let away = w - problem.prior.get(i).copied().unwrap_or(0.0);
-        *g += pull as f32 * away;
-        far += f64::from(away) * f64::from(away);
-    }
-    loss + pull / 2.0 * far
+    let rows = gradient[..at].par_chunks_mut(PART * k).zip(place.par_chunks(PART * k));
+    let far: Vec<f64> = rows
+        .enumerate()
+        .map(|(part, (gradient, place))| {
+            let prior = problem.prior.get(part * PART * k..).unwrap_or_default();
+            let prior = prior.iter().copied().chain(std::iter::repeat(0.0));
+            let mut far = 0f64;
+            for ((g, w), prior) in gradient.iter_mut().zip(place).zip(prior) {
+                let away = w - prior;
+                *g += pull as f32 * away;
+                far += f64::from(away) * f64::from(away);
+            }
+            far
+        })
+        .collect();
+    loss + pull / 2.0 * far.iter().sum::<f64>()
 }
 
 /// `ln(1 + e^x)`.
@@ -229,8 +270,16 @@ fn direction(gradient: &[f32], memory: &[(Vec<f32>, Vec<f32>, f64)]) -> Vec<f32>
     q
 }
 
-/// Dot product in sixteen lanes of f64, added up in a fixed order.
+/// Dot product, added up in a fixed order.
 fn dot(a: &[f32], b: &[f32]) -> f64 {
+    const LONG: usize = 1 << 15;
+    let parts: Vec<f64> =
+        a.par_chunks(LONG).zip(b.par_chunks(LONG)).map(|(a, b)| lanes(a, b)).collect();
+    parts.iter().sum()
+}
+
+/// Dot product in sixteen lanes of f64.
+fn lanes(a: &[f32], b: &[f32]) -> f64 {
     let mut lanes = [0f64; 16];
     let (xs, ys) = (a.chunks_exact(16), b.chunks_exact(16));
     let rest = xs.remainder().iter().zip(ys.remainder());

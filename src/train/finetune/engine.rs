@@ -1,7 +1,7 @@
 //! The engine adapter for learning: rust-bert's BERT modules with autograd.
 //!
 //! In: a [`Task`]. Out: [`Tuned`]. Two workers each own a replica of the encoder and compute the
-//! gradient of one half of every batch on one libtorch thread; the owner of the f32 weights adds
+//! gradient of one part of every batch on one libtorch thread; the owner of the f32 weights adds
 //! the halves in order, takes a step and hands the new weights out. The word embeddings stay as
 //! they are. The engine's own types stand in `replica.rs` and `packed.rs` alone.
 //! Must not know: folds, thresholds, files other than the base model's.
@@ -15,7 +15,7 @@ use tokenizers::{Encoding, Tokenizer};
 use super::adam::{Adam, Stretch};
 use super::packed::{Lengths, Packed, sum};
 use super::replica::{Named, Order, Reply, Shard, engine, serve};
-use super::{Task, Tuned, batches};
+use super::{Task, Tuned, batches, halves};
 use crate::encode::Error;
 use crate::encode::bert;
 use crate::model::Attention;
@@ -103,8 +103,7 @@ fn learn(
     for _ in 0..s.epochs {
         for batch in batches(&rows, length, s.batch, &mut lots) {
             let seed = lots.next();
-            let half = batch.len().div_ceil(SHARDS);
-            let shards: Vec<&[usize]> = batch.chunks(half).collect();
+            let shards = halves(&batch, |i| length(i).min(s.tokens));
             Arc::make_mut(&mut packed).store(&weights);
             let fresh = || Packed::new(task.precision, lengths);
             let order = |shard: usize| Order::Gradient {

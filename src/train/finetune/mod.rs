@@ -99,6 +99,16 @@ fn batches(
     all
 }
 
+/// A batch of falling lengths in two parts that cost alike: rows × longest row of each. Cut in the
+/// middle, the part with the longer texts would keep the other one waiting.
+fn halves(batch: &[usize], length: impl Fn(usize) -> usize) -> Vec<&[usize]> {
+    let cost = |part: &[usize]| part.len() * part.first().map_or(0, |&i| length(i));
+    let dearer = |at: usize| cost(&batch[..at]).max(cost(&batch[at..]));
+    let at = (0..=batch.len()).min_by_key(|&at| dearer(at)).unwrap_or(0);
+    let (long, short) = batch.split_at(at);
+    [long, short].into_iter().filter(|part| !part.is_empty()).collect()
+}
+
 /// What the encoder is to learn.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Task<'a> {
@@ -163,6 +173,19 @@ mod tests {
         assert!(padding * 4 < total, "{padding} of {total}");
         assert_eq!(all, batches(&rows, length, 32, &mut Lots(5)));
         assert_ne!(all, batches(&rows, length, 32, &mut Lots(6)));
+    }
+
+    #[test]
+    fn the_parts_of_a_batch_cost_alike() {
+        let lengths = [40, 40, 30, 12, 10, 10, 10, 10, 10, 8];
+        let rows: Vec<usize> = (0..10).collect();
+        assert_eq!(halves(&rows, |i| lengths[i]), [&rows[..2], &rows[2..]]);
+        let equal = halves(&rows, |_| 20);
+        assert_eq!(equal, [&rows[..5], &rows[5..]]);
+        assert_eq!(halves(&rows[..1], |_| 20), [&rows[..1]]);
+        // A text that is longer than all others together is a part of its own.
+        let parts = halves(&rows, |i| if i == 0 { 500 } else { 10 });
+        assert_eq!(parts, [&rows[..1], &rows[1..]]);
     }
 
     #[test]
