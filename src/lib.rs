@@ -44,6 +44,7 @@ pub mod prepare;
 pub mod released;
 pub mod report;
 pub mod sample;
+pub mod stance;
 pub mod store;
 pub mod text;
 #[cfg_attr(not(feature = "engine"), allow(dead_code, reason = "the engine's part drives the rest"))]

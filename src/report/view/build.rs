@@ -13,7 +13,7 @@ use super::measured;
 use super::weighted::{self, Told};
 use super::{
     AccountRow, AccountView, MethodsView, QuestionView, QuoteView, ShareView, Shown, SourceView,
-    ThemeRow, ThemeView, View,
+    StancePart, StanceView, ThemeRow, ThemeView, View,
 };
 use crate::aggregate::{
     Correction, Scope, SourceCorrections, SourceSummary, State, Summary, ThemeCount,
@@ -22,10 +22,11 @@ use crate::aggregate::{
 use crate::codebook::Codebook;
 use crate::config::{Quotes, Sessions};
 use crate::disclosure::{
-    AccountLine, Disclosure, Rule, Rules, ScopeDisclosure, SourceDisclosure, disclose,
+    AccountLine, Disclosure, Rule, Rules, ScopeDisclosure, SourceDisclosure, Stances, disclose,
 };
 use crate::ingest::Kind;
 use crate::plan::Plan;
+use crate::stance::Stance;
 use crate::text::Mark;
 
 /// Quotes of a theme that every report shows; the others stand behind its count.
@@ -155,7 +156,10 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
         min_cell: plan.min_cells[index].min,
         min_cell_reason: plan.min_cells[index].reason.clone(),
         base_sentence: facts::base_sentence(whole.base, counts, spec.questions.len()),
-        findings: facts::findings(&plan.codebook, &questions[0], &words),
+        findings: facts::findings(&plan.codebook, &questions[0], &words)
+            .into_iter()
+            .chain(facts::stances(&plan.codebook, &questions[0], &words))
+            .collect(),
         groups: groups.map(|g| told.group(g, &spec.groups, counts, published)).collect(),
         questions,
         anchor,
@@ -283,10 +287,16 @@ impl Protect {
                 (false, false) => None,
             },
             share_with_copies: of_copies.filter(|_| differs).map(|s| s.value),
+            stances: decided.stances[theme].as_ref().map(stances),
             quotes,
             further: Vec::new(),
         }
     }
+}
+
+fn stances(told: &Stances) -> StanceView {
+    let part = |&(stance, people): &(Stance, u64)| StancePart { stance, people };
+    StanceView { parts: told.told.iter().map(part).collect(), rest: told.rest }
 }
 
 /// Themes that were `raised`: areas by number of people (or of files), each followed by its themes;
