@@ -10,6 +10,7 @@ use super::facts;
 use super::groups;
 use super::matrix;
 use super::measured;
+use super::saturation;
 use super::weighted::{self, Told};
 use super::{
     AccountRow, AccountView, MethodsView, QuestionView, QuoteView, ShareView, Shown, SourceView,
@@ -37,8 +38,7 @@ pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
     let book = &plan.codebook;
     let cells: Vec<u32> = plan.min_cells.iter().map(|c| c.min).collect();
     let rules = Rules::new(&cells, plan.privacy.min_cell, plan.suppression);
-    let parents: Vec<Option<usize>> = book.themes.iter().map(|t| t.parent).collect();
-    let decided = disclose(rules, summary, &parents);
+    let decided = disclose(rules, summary, &parents(book));
     let sources: Vec<SourceView> =
         (0..plan.sources.len()).map(|i| source(plan, summary, &decided, i)).collect();
     let matrix = matrix::matrix(plan, &sources);
@@ -55,6 +55,11 @@ pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
         methods: weighted::with_weights(plan, methods(plan, summary.measured.is_some())),
         warnings: warnings.to_vec(),
     }
+}
+
+/// For each theme the area above it.
+fn parents(book: &Codebook) -> Vec<Option<usize>> {
+    book.themes.iter().map(|t| t.parent).collect()
 }
 
 fn themes(book: &Codebook) -> Vec<ThemeView> {
@@ -145,6 +150,9 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
             groups::group(&protect, name, (values, decided), &questions[0], of_group(at))
         })
         .filter(|g| g.values.len() + g.too_small > 1);
+    let curve = saturation::saturation(&questions[0], &parents(&plan.codebook));
+    let curve = curve.filter(|_| !words.shares && !words.file_unit.is_empty());
+    let saturated = curve.as_ref().map(|c| saturation::sentence(c, words.file_unit));
     SourceView {
         name: spec.name.clone(),
         kind: facts::kind_id(spec.kind).into(),
@@ -159,7 +167,9 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
         findings: facts::findings(&plan.codebook, &questions[0], &words)
             .into_iter()
             .chain(facts::stances(&plan.codebook, &questions[0], &words))
+            .chain(saturated)
             .collect(),
+        saturation: curve,
         groups: groups.map(|g| told.group(g, &spec.groups, counts, published)).collect(),
         questions,
         anchor,

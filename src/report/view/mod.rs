@@ -13,6 +13,7 @@ mod facts;
 mod groups;
 mod matrix;
 mod measured;
+mod saturation;
 mod weighted;
 
 pub use crate::disclosure::Shown;
@@ -120,10 +121,26 @@ pub struct SourceView {
     pub base_sentence: String,
     /// A few sentences of counted facts, each built from numbers shown elsewhere in the report.
     pub findings: Vec<String>,
+    /// How fast its themes came up, over its groups, interviews or sessions; absent where too few
+    /// of them, or too few themes, are shown.
+    pub saturation: Option<SaturationView>,
     /// One table a question, and first, for several questions, one over all of them.
     pub questions: Vec<QuestionView>,
     /// Breakdowns by group column, over all questions.
     pub groups: Vec<GroupView>,
+}
+
+/// How many of a source's themes come up in its first files, averaged over all orders of them.
+#[derive(Debug, Clone, Serialize)]
+pub struct SaturationView {
+    /// Files (groups, interviews, sessions).
+    pub files: u64,
+    /// Themes whose number of files is shown; areas are not among them.
+    pub themes: usize,
+    /// Those that came up in one file alone.
+    pub once: usize,
+    /// How many come up in 1, 2 … all files, on average.
+    pub after: Vec<f64>,
 }
 
 /// Themes of one question, or of all questions of a source.
