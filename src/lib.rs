@@ -13,7 +13,7 @@
 //! [`plan`] decides and checks everything before the first file is read; [`pipeline`] is the run
 //! on one screen; [`init`] writes a study from a heap of files. Leaves: [`text`] (raw text is a
 //! type that cannot be printed), [`codebook`], [`model`], [`config`], [`observe`], [`released`],
-//! [`fsx`], [`follow_up`], [`store`] (finished work that a later run uses again), [`measure`] (statistics).
+//! [`fsx`], [`follow_up`], [`stance`] (praise, criticism, a request), [`store`] (finished work that a later run uses again), [`measure`] (statistics).
 //! [`coded`] reads answers that people coded, [`gold`] those of a gold sample that [`mod@sample`]
 //! drew; [`train`] learns a model from them, and [`mod@answers`] codes a table of answers without
 //! a study. Only the binary prints, and only `encode/bert.rs` and `train/finetune/` name the engine.

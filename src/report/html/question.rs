@@ -99,7 +99,18 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
             summary { "All areas and themes as a table (" (question.rows.len()) ")" }
             (scroll_box("Table: all areas and themes", &table))
             @if protected { (protection_note()) }
+            @if stances { (stance_note()) }
             @if !behind::any(source) { (no_sentences()) }
+        }
+    }
+}
+
+/// What the parts of a theme are, and why many have none.
+fn stance_note() -> Markup {
+    html! {
+        p.note {
+            "What they say of it is read from their words by fixed rules. A dash: too few people "
+            "say the same, or their words do not tell. “Otherwise” holds all whose part is not given."
         }
     }
 }
