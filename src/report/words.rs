@@ -219,6 +219,16 @@ pub fn has_corrected(question: &QuestionView) -> bool {
     question.rows.iter().any(|row| row.corrected.is_some())
 }
 
+/// Whether a question has a share by survey weights.
+pub fn has_weighted(question: &QuestionView) -> bool {
+    question.rows.iter().any(|row| row.weighted.is_some())
+}
+
+/// A share by survey weights with its interval; a dash where there is none.
+pub fn weighted(share: Option<&ShareView>) -> String {
+    share.map_or("–".to_owned(), interval)
+}
+
 /// A corrected share in words: `24\u{a0}% (19–29)`, `too few to correct`, or a dash where there is
 /// none.
 pub fn corrected(share: Option<&CorrectedView>) -> String {

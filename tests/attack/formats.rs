@@ -108,7 +108,7 @@ fn allowed(summary: &Value, source: &str, place: &Place, theme: usize) -> Option
     let source = array(&summary["sources"]).into_iter().find(|s| s["name"] == source)?;
     let is_theme = |r: &Value| r["theme"].as_u64() == Some(theme as u64);
     let mut numbers = Vec::new();
-    let (count, share, corrected) = match place {
+    let (count, share, corrected, weighted) = match place {
         Place::Table(text) => {
             let tables = array(&source["questions"]);
             let table = tables.iter().find(|q| q["text"] == *text).or(tables.first())?.clone();
@@ -128,18 +128,20 @@ fn allowed(summary: &Value, source: &str, place: &Place, theme: usize) -> Option
             let people: Vec<f64> = people.filter_map(Value::as_f64).collect();
             let whole: f64 = people.iter().sum();
             numbers.extend(people.iter().flat_map(|n| [*n, percent(n / whole)]));
-            (row["participants"].clone(), row["share"].clone(), row["corrected"].clone())
+            let [count, share] = [&row["participants"], &row["share"]].map(Value::clone);
+            (count, share, row["corrected"].clone(), row["weighted"].clone())
         }
         Place::Group(column, value) => {
             let group = array(&source["groups"]).into_iter().find(|g| g["column"] == *column)?;
             let at = array(&group["values"]).iter().position(|v| v[0] == *value)?;
             let row = array(&group["rows"]).into_iter().find(is_theme)?;
-            (row["cells"][at][0].clone(), row["cells"][at][1].clone(), row["corrected"][at].clone())
+            let [count, share] = [&row["cells"][at][0], &row["cells"][at][1]].map(Value::clone);
+            (count, share, row["corrected"][at].clone(), row["weighted"][at].clone())
         }
     };
     numbers.extend(count["exactly"].as_f64());
     numbers.extend(count["fewer-than"].as_f64());
-    for share in [&share, &corrected["share"]["share"]] {
+    for share in [&share, &corrected["share"]["share"], &weighted] {
         for end in ["value", "low", "high"] {
             if let Some(share) = share[end].as_f64() {
                 let rounded = (share * 100.0).round();
@@ -149,7 +151,8 @@ fn allowed(summary: &Value, source: &str, place: &Place, theme: usize) -> Option
     }
     let open = count["exactly"].is_u64();
     if !open {
-        assert!(share.is_null() && corrected.is_null(), "{place:?} {theme}");
+        let none = share.is_null() && corrected.is_null() && weighted.is_null();
+        assert!(none, "{place:?} {theme}");
         numbers.retain(|n| count["fewer-than"].as_f64() == Some(*n));
     }
     Some((numbers, open))

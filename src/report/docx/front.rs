@@ -13,10 +13,6 @@ const BANNER: &str = " A program assigned the codes in this report, from the def
      examples in the codebook. Nobody has yet checked how often it errs. Counts and shares may be \
      off, for some themes more than for others. Use this report as a first reading.";
 
-const NOT_CORRECTED: &str = "The shares in this document are those that the program counted. \
-     Corrected shares and the errors theme by theme stand in report.html, report.md and \
-     summary.json.";
-
 /// Sources that fit side by side on a page that lies across.
 const ACROSS: usize = 9;
 
@@ -43,7 +39,7 @@ pub(super) fn opening(doc: &mut Doc, view: &View) {
     if view.validated {
         doc.runs("Normal", &[("Checked against people", Face::Bold)]);
         let measured = view.measured.iter().flat_map(|m| &m.findings);
-        doc.list(measured.map(String::as_str).chain([NOT_CORRECTED]));
+        doc.list(measured.map(String::as_str));
     } else {
         doc.runs("Notice", &[("Not yet checked by people.", Face::Bold), (BANNER, Face::Plain)]);
     }

@@ -10,6 +10,7 @@ mod back;
 mod blocks;
 mod chart;
 mod front;
+mod measured;
 mod parts;
 mod plan;
 mod source;
@@ -52,6 +53,7 @@ pub fn render(view: &View) -> Result<Vec<u8>, Error> {
         source::section(&mut doc, view, source)?;
     }
     plan::section(&mut doc, view);
+    measured::section(&mut doc, view);
     back::methods(&mut doc, view);
     back::account(&mut doc, view);
     back::counts(&mut doc, view);

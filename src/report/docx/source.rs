@@ -9,11 +9,11 @@ use super::table::{Cell, Side, Table};
 use crate::report::figure::{Drawn, figure};
 use crate::report::stance::{self, has_stances};
 use crate::report::view::{
-    AccountRow, GroupRow, GroupView, QuestionView, Shown, SourceView, ThemeRow, View,
+    AccountRow, CorrectedView, GroupRow, GroupView, QuestionView, Shown, SourceView, ThemeRow, View,
 };
 use crate::report::words::{
-    capitalised, has_copies, interval, is_protected, label, largest, shown, shown_briefly, step,
-    stretches, thousands, with_copies,
+    capitalised, corrected, has_copies, has_corrected, has_weighted, interval, is_protected, label,
+    largest, shown, shown_briefly, step, stretches, thousands, weighted, with_copies,
 };
 
 /// Rows of a source's own tables; every row stands in the tables at the end.
@@ -104,9 +104,16 @@ pub(super) fn counts(
     };
     let files = !source.shares && !source.file_unit.is_empty();
     let copies = has_copies(question);
+    let (measured, weights) = (has_corrected(question), has_weighted(question));
     let mut columns = vec![("Area or theme".to_owned(), Side::Words, 52)];
     if source.shares {
         columns.push(("Share (95 % interval)".into(), Side::Numbers, 24));
+    }
+    if measured {
+        columns.push(("Corrected for errors".into(), Side::Numbers, 24));
+    }
+    if weights {
+        columns.push(("By weights".into(), Side::Numbers, 24));
     }
     if files {
         columns.push(("Raised in".into(), Side::Numbers, 24));
@@ -126,6 +133,12 @@ pub(super) fn counts(
                 Some(share) => Cell::text(interval(share)),
                 None => Cell::face("not shown", Face::Quiet),
             });
+        }
+        if measured {
+            cells.push(Cell::text(corrected(row.corrected.as_ref())));
+        }
+        if weights {
+            cells.push(Cell::text(weighted(row.weighted.as_ref())));
         }
         if files {
             cells.push(match row.files {
@@ -219,8 +232,17 @@ fn breakdown(doc: &mut Doc, view: &View, source: &SourceView, group: &GroupView)
         let row = |row: &&GroupRow| {
             let mut cells = vec![Cell::name(label(view, row.theme), row.level)];
             let shown = row.cells.iter().skip(range.start).take(range.len());
-            cells.extend(shown.map(|(count, share)| match share {
-                Some(share) => Cell::text(interval(share)).shaded(step(share.value)),
+            let corrected = |at: usize| match row.corrected.get(at) {
+                Some(Some(CorrectedView::Share { share, .. })) => {
+                    format!("\ncorrected {}", interval(share))
+                }
+                _ => String::new(),
+            };
+            cells.extend(shown.enumerate().map(|(at, (count, share))| match share {
+                Some(share) => {
+                    let text = interval(share) + &corrected(range.start + at);
+                    Cell::text(text).shaded(step(share.value))
+                }
                 None if is_protected(*count) => Cell::face(shown_briefly(*count), Face::Quiet),
                 None => Cell::text(shown_briefly(*count)),
             }));

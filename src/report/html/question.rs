@@ -9,8 +9,8 @@ use super::{behind, chart};
 use crate::report::stance::{self, has_stances};
 use crate::report::view::{QuestionView, Shown, SourceView, ThemeRow, View};
 use crate::report::words::{
-    capitalised, corrected, files_of, has_copies, has_corrected, interval, is_protected, label,
-    shown, thousands, with_copies,
+    capitalised, corrected, files_of, has_copies, has_corrected, has_weighted, interval,
+    is_protected, label, shown, thousands, weighted, with_copies,
 };
 
 /// Themes whose quotes stand open on the page; those of the others are folded.
@@ -56,9 +56,12 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
     let files = !source.shares && !source.file_unit.is_empty();
     let copies = has_copies(question);
     let measured = source.shares && has_corrected(question);
+    let weights = has_weighted(question);
     let stances = has_stances(question);
-    let columns =
-        2 + [source.shares, measured, files, copies, stances].into_iter().filter(|c| *c).count();
+    let columns = 2 + [source.shares, measured, weights, files, copies, stances]
+        .into_iter()
+        .filter(|c| *c)
+        .count();
     let table = html! {
         table.full {
             caption dir="auto" { (question.text) }
@@ -67,6 +70,7 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
                     th scope="col" { "Area or theme" }
                     @if source.shares { th.n scope="col" { "Share (95 % interval)" } }
                     @if measured { th.n scope="col" { "Corrected for errors" } }
+                    @if weights { th.n scope="col" { "By weights" } }
                     @if files {
                         th.n scope="col" {
                             "Raised in, of " (thousands(question.file_base)) " " (source.file_unit)
@@ -83,6 +87,7 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
                         th scope="row" dir="auto" { (label(view, row.theme)) }
                         @if source.shares { (share_cell(row)) }
                         @if measured { td.n { (corrected(row.corrected.as_ref())) } }
+                        @if weights { td.n { (weighted(row.weighted.as_ref())) } }
                         @if files { td.n.protected[row.files.is_none()] { (files_of(row)) } }
                         td.n.protected[is_protected(row.participants)] { (shown(row.participants)) }
                         @if copies { td.n { (with_copies(row)) } }

@@ -7,8 +7,8 @@ use super::{NUMBERS, Page, row_label};
 use crate::report::stance::{self, has_stances};
 use crate::report::view::{CorrectedView, GroupView, QuestionView, Shown, SourceView, View};
 use crate::report::words::{
-    capitalised, corrected, files_of, has_copies, has_corrected, interval, label, shown, thousands,
-    with_copies,
+    capitalised, corrected, files_of, has_copies, has_corrected, has_weighted, interval, label,
+    shown, thousands, weighted, with_copies,
 };
 
 pub(super) fn one_source(page: &mut Page, view: &View, source: &SourceView) {
@@ -78,12 +78,16 @@ fn counts_files(source: &SourceView) -> bool {
 fn question_table(page: &mut Page, view: &View, source: &SourceView, question: &QuestionView) {
     let (files, copies) = (counts_files(source), has_copies(question));
     let measured = source.shares && has_corrected(question);
+    let weights = has_weighted(question);
     let mut header = vec!["Area or theme".to_owned()];
     if source.shares {
         header.push("Share (95 % interval)".to_owned());
     }
     if measured {
         header.push("Corrected for errors".to_owned());
+    }
+    if weights {
+        header.push("By weights".to_owned());
     }
     if files {
         let base = thousands(question.file_base);
@@ -104,6 +108,9 @@ fn question_table(page: &mut Page, view: &View, source: &SourceView, question: &
         }
         if measured {
             cells.push(corrected(row.corrected.as_ref()));
+        }
+        if weights {
+            cells.push(weighted(row.weighted.as_ref()));
         }
         if files {
             cells.push(files_of(row));

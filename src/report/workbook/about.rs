@@ -16,10 +16,6 @@ use crate::report::words::smallest;
 const NARROW: f64 = 30.0;
 const WIDE: f64 = 110.0;
 
-const NOT_CORRECTED: &str = "The shares in this workbook are those that the program counted. \
-     Corrected shares and the errors theme by theme stand in themes.csv, report.html and \
-     summary.json.";
-
 const BANNER: &str = "Not yet checked by people. A program assigned the codes in this report, from \
      the definitions and examples in the codebook. Nobody has yet checked how often it errs. Counts \
      and shares may be off, for some themes more than for others. Use this report as a first \
@@ -42,7 +38,7 @@ pub(super) fn write(
     }
     if view.validated {
         let measured = view.measured.iter().flat_map(|m| &m.findings).map(String::as_str);
-        for (at, finding) in measured.chain([NOT_CORRECTED]).enumerate() {
+        for (at, finding) in measured.enumerate() {
             page.pair(if at == 0 { "Checked" } else { "" }, finding)?;
         }
     } else {

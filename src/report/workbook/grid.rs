@@ -48,6 +48,8 @@ pub(super) enum Cell {
     Indented(String),
     Number(u64),
     Share(f64),
+    /// A ratio, to two decimals.
+    Ratio(f64),
     /// A count or share that is not given, in words.
     Protected(String),
     /// `4`, shown as `4 of 5 groups`.
@@ -221,6 +223,7 @@ fn put(
         Cell::Protected(text) => string(sheet, text, &looks.protected),
         Cell::Number(n) => number(sheet, *n as f64, &looks.number),
         Cell::Share(share) => number(sheet, *share, &looks.share),
+        Cell::Ratio(ratio) => number(sheet, *ratio, &looks.ratio),
         Cell::Of(k, n, unit) => {
             let form = format!("0\" of {n} {}\"", unit.replace('"', ""));
             number(sheet, *k as f64, &looks.number.clone().set_num_format(form))

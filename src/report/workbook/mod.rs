@@ -10,6 +10,7 @@ mod charts;
 mod cross;
 mod grid;
 mod looks;
+mod measured;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,7 @@ pub fn render(view: &View) -> Result<Vec<u8>, XlsxError> {
         tables::codebook(view),
     ]
     .into_iter()
+    .chain(measured::grids(view))
     .flat_map(Grid::sheets)
     .collect();
     let mut book = Workbook::new();

@@ -3,8 +3,11 @@
 //! In: the view. Out: one [`Grid`] each. Must not know: cells' looks.
 
 use super::grid::{Cell, Column, Grid, Row, numbers, words};
-use crate::report::view::{AccountRow, GroupView, QuestionView, Shown, SourceView, ThemeRow, View};
-use crate::report::words::{label, read};
+use crate::report::view::{
+    AccountRow, CorrectedView, GroupView, QuestionView, ShareView, Shown, SourceView, ThemeRow,
+    View,
+};
+use crate::report::words::{has_corrected, has_weighted, label, read};
 use crate::stance::Stance;
 
 /// Place of the table of themes among the grids.
@@ -81,10 +84,15 @@ pub(super) fn states(view: &View) -> Grid {
 
 /// Every area and theme of every question.
 pub(super) fn themes(view: &View) -> Grid {
+    let extra = extra(view);
     let mut rows = Vec::new();
     for source in &view.sources {
         for question in &source.questions {
-            rows.extend(question.rows.iter().map(|r| theme_row(view, source, question, r)));
+            rows.extend(question.rows.iter().map(|r| {
+                let mut row = theme_row(view, source, question, r);
+                row.extend(plain(more(&extra, r.corrected, r.weighted)));
+                row
+            }));
         }
     }
     Grid {
@@ -94,7 +102,7 @@ pub(super) fn themes(view: &View) -> Grid {
                   inside it. Low and high are the ends of the 95 % interval of a share."
             .into(),
         fixed: 0,
-        columns: vec![
+        columns: [
             words("Source", 24.0),
             words("Perspective", 13.0),
             words("Question", 34.0),
@@ -115,7 +123,10 @@ pub(super) fn themes(view: &View) -> Grid {
             numbers("Praise and criticism", 11.0),
             numbers("Requests", 10.0),
             numbers("Otherwise", 10.0),
-        ],
+        ]
+        .into_iter()
+        .chain(further(&extra))
+        .collect(),
         rows,
     }
 }
@@ -147,6 +158,44 @@ fn theme_row(view: &View, source: &SourceView, question: &QuestionView, row: &Th
     ];
     cells.extend(stances(row));
     plain(cells)
+}
+
+/// Which further shares the study has: corrected for errors, by survey weights.
+fn extra(view: &View) -> [bool; 2] {
+    let questions = || view.sources.iter().flat_map(|s| &s.questions);
+    [questions().any(has_corrected), questions().any(has_weighted)]
+}
+
+/// Their columns.
+fn further([corrected, weights]: &[bool; 2]) -> Vec<Column> {
+    let heads = |what: &str, are: bool| {
+        let all = ["share", "low", "high"].map(|end| numbers(&format!("{what} {end}"), 11.0));
+        all.into_iter().take(if are { 3 } else { 0 })
+    };
+    heads("Corrected", *corrected).chain(heads("Weighted", *weights)).collect()
+}
+
+/// Their cells.
+fn more(
+    [corrected, weights]: &[bool; 2],
+    of_errors: Option<CorrectedView>,
+    of_weights: Option<ShareView>,
+) -> Vec<Cell> {
+    let ends = |share: Option<ShareView>| match share {
+        Some(s) => [s.value, s.low, s.high].map(Cell::Share),
+        None => std::array::from_fn(|_| Cell::Empty),
+    };
+    let of_errors = match of_errors {
+        Some(CorrectedView::Share { share, .. }) => ends(Some(share)),
+        Some(CorrectedView::TooFew) => {
+            [Cell::Protected("too few to correct".into()), Cell::Empty, Cell::Empty]
+        }
+        None => ends(None),
+    };
+    let mut cells = Vec::new();
+    cells.extend(of_errors.into_iter().filter(|_| *corrected));
+    cells.extend(ends(of_weights).into_iter().filter(|_| *weights));
+    cells
 }
 
 /// People by what they say of a theme, where that is told; last, everybody else.
@@ -184,7 +233,7 @@ pub(super) fn groups(view: &View) -> Grid {
         title: "Areas and themes by group".into(),
         reading: reading.into(),
         fixed: 0,
-        columns: vec![
+        columns: [
             words("Source", 24.0),
             words("Group", 16.0),
             words("Value", 24.0),
@@ -196,12 +245,16 @@ pub(super) fn groups(view: &View) -> Grid {
             numbers("Low", 11.0),
             numbers("High", 11.0),
             numbers("People who raised it", 14.0),
-        ],
+        ]
+        .into_iter()
+        .chain(further(&extra(view)))
+        .collect(),
         rows,
     }
 }
 
 fn group_rows(view: &View, source: &SourceView, group: &GroupView, rows: &mut Vec<Row>) {
+    let extra = extra(view);
     for (at, (value, base)) in group.values.iter().enumerate() {
         for row in &group.rows {
             let Some(&(count, share_of)) = row.cells.get(at) else { continue };
@@ -210,7 +263,7 @@ fn group_rows(view: &View, source: &SourceView, group: &GroupView, rows: &mut Ve
             } else {
                 std::array::from_fn(|_| Cell::Empty)
             };
-            rows.push(plain(vec![
+            let mut cells = vec![
                 text(&source.name),
                 text(&group.column),
                 text(value),
@@ -222,7 +275,11 @@ fn group_rows(view: &View, source: &SourceView, group: &GroupView, rows: &mut Ve
                 low,
                 high,
                 Cell::count(count),
-            ]));
+            ];
+            let corrected = row.corrected.get(at).copied().flatten();
+            let weighted = row.weighted.get(at).copied().flatten();
+            cells.extend(more(&extra, corrected, weighted));
+            rows.push(plain(cells));
         }
     }
 }
