@@ -113,6 +113,28 @@ fn a_row_of_words_above_numbers_is_said_to_be_perhaps_a_second_row_of_the_header
 }
 
 #[test]
+fn a_column_of_survey_weights_is_used_where_it_is_the_only_one_and_full() {
+    let row = |i: usize, wt: &str, second: &str| {
+        vec![format!("R{i}"), format!("{} ({i})", ANSWERS[i % 5]), wt.into(), second.into()]
+    };
+    let table = |second: &str, empty: usize| {
+        let rows = (0..40).map(|i| {
+            row(i, if i < empty { "" } else { ["0.8", "1.3"][i % 2] }, ["0.9", "1.1"][i % 2])
+        });
+        csv(&["ResponseId", "Why?", "wt", second], &rows.collect::<Vec<_>>())
+    };
+    for (second, empty, used) in [("Visits", 0, true), ("Visits", 1, false), ("weight", 0, false)] {
+        let dir = folder(&[("survey.csv", &table(second, empty))]);
+        let outcome = init(&request(&[dir.path().join("survey.csv")])).unwrap();
+        let study = std::fs::read_to_string(&outcome.study).unwrap();
+        let line = study.lines().any(|l| l.starts_with("weight = \"wt\""));
+        assert_eq!(line, used, "{study}");
+        let sources = plan(&outcome).sources;
+        assert_eq!(sources[0].weight.as_deref(), used.then_some("wt"));
+    }
+}
+
+#[test]
 fn nothing_is_overwritten() {
     let dir = folder(&[("survey.csv", &survey(20)), ("study.toml", "mine")]);
     let err = init(&request(&[dir.path().join("survey.csv")])).unwrap_err();

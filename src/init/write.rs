@@ -66,11 +66,11 @@ fn write_source(text: &mut String, source: &SourceGuess) {
         line(text, "parts", "true", "their names say that they are parts of one recording");
     }
     if let Some(table) = &source.table {
-        write_columns(text, &table.columns);
+        write_columns(text, &table.columns, source.kind);
     }
 }
 
-fn write_columns(text: &mut String, columns: &[ColumnGuess]) {
+fn write_columns(text: &mut String, columns: &[ColumnGuess], kind: Kind) {
     let of = |role: Role| columns.iter().filter(move |c| c.role == role);
     for (key, role) in [("id", Role::Id), ("participant", Role::Participant)] {
         if let Some(column) = of(role).next() {
@@ -84,15 +84,13 @@ fn write_columns(text: &mut String, columns: &[ColumnGuess]) {
         let names = list(of(Role::MaybeGroup).map(|c| &c.name));
         comment(text, &format!("further columns with few values, if they are groups: {names}"));
     }
+    let one = of(Role::Weight).count() == 1 && matches!(kind, Kind::Survey | Kind::Comments);
     for column in of(Role::Weight) {
-        comment(
-            text,
-            &format!(
-                "weight = {}: {}; this version does not weight",
-                quoted(&column.name),
-                column.why
-            ),
-        );
+        match one {
+            true => line(text, "weight", &quoted(&column.name), &column.why),
+            // Which of several is meant nobody can guess, and talk has no weights.
+            false => comment(text, &format!("weight = {}: {}", quoted(&column.name), column.why)),
+        }
     }
     for column in of(Role::Question) {
         text.push_str("[[source.question]]\n");

@@ -156,8 +156,13 @@ fn answers(h: &Heading, t: &Traits) -> Option<(Role, String)> {
 
 fn weight(h: &Heading, t: &Traits) -> Option<(Role, String)> {
     let (mean, least, _) = t.numbers?;
-    (h.is_weight() && least >= 0.0 && (0.4..=2.5).contains(&mean))
-        .then(|| (Role::Weight, format!("named like a weight; positive, {mean:.2} on average")))
+    let like = h.is_weight() && least >= 0.0 && (0.4..=2.5).contains(&mean);
+    like.then(|| match t.rows - t.filled {
+        0 => (Role::Weight, format!("named like a weight; positive, {mean:.2} on average")),
+        empty => {
+            (Role::Number, format!("named like a weight, but empty in {empty} of {} rows", t.rows))
+        }
+    })
 }
 
 /// A short closed answer by which people can be told apart.

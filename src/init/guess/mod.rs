@@ -88,7 +88,7 @@ impl Role {
 
     /// Whether the study uses the column.
     pub fn is_used(self) -> bool {
-        matches!(self, Role::Question | Role::Id | Role::Participant | Role::Group)
+        matches!(self, Role::Question | Role::Id | Role::Participant | Role::Group | Role::Weight)
     }
 }
 
