@@ -77,7 +77,7 @@ pub(super) fn parse(path: &Path, text: &str) -> Result<(String, Vec<Draft>), Err
 }
 
 /// The five entities of XML and numbers; any other needs a DOCTYPE, which is refused.
-fn resolve(reference: &BytesRef<'_>) -> Option<char> {
+pub(crate) fn resolve(reference: &BytesRef<'_>) -> Option<char> {
     if reference.is_char_ref() {
         return reference.resolve_char_ref().ok().flatten();
     }
@@ -190,12 +190,12 @@ impl Book {
 }
 
 /// GUIDs are compared without case and braces.
-fn key(guid: &str) -> String {
+pub(crate) fn key(guid: &str) -> String {
     guid.trim_matches(['{', '}', ' ']).to_ascii_lowercase()
 }
 
 /// The value of an attribute; empty where there is none.
-fn attribute(e: &BytesStart<'_>, wanted: &str) -> Result<String, &'static str> {
+pub(crate) fn attribute(e: &BytesStart<'_>, wanted: &str) -> Result<String, &'static str> {
     for attribute in e.attributes() {
         let attribute = attribute.map_err(|_| "an attribute is damaged")?;
         let name: &str = attribute.key.as_ref();

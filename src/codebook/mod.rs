@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::config::TomlError;
 use crate::fsx;
 
-mod exchange;
+pub(crate) mod exchange;
 mod table;
 mod toml_file;
 mod validate;

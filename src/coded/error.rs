@@ -120,6 +120,18 @@ pub enum Error {
         /// How many there are.
         rows: usize,
     },
+    /// A project whose codings are all the program's.
+    #[error("nobody but the program coded anything in `{file}`")]
+    NobodyCoded {
+        /// The file.
+        file: String,
+    },
+    /// A project without a code that is a theme.
+    #[error("none of the codes that people used in `{file}` is a theme of the codebook")]
+    ForeignCodes {
+        /// The file.
+        file: String,
+    },
     /// No row is left.
     #[error("`{file}`: no row holds a text")]
     NoText {
@@ -158,6 +170,13 @@ impl Error {
             }
             Self::Unfilled { .. } => {
                 "write 1 where a theme applies; where none does, write 1 in the column `done`"
+                    .into()
+            }
+            Self::NobodyCoded { .. } => {
+                "code in the tool under a user of your own, and export the project again".into()
+            }
+            Self::ForeignCodes { .. } => {
+                "give the project the codebook's codes, or export its own codebook (.qdc) and use that"
                     .into()
             }
             Self::NoText { .. } => "is the column of the texts the right one?".into(),

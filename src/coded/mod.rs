@@ -1,7 +1,7 @@
-//! Answers that people coded, read from a table through the readers of `ingest`.
+//! Answers that people coded, read from a table or a project through the readers of `ingest`.
 //!
 //! In: a CSV or workbook with `id`, `text`, and either `codes` (theme ids joined by `;`) or one
-//! 0/1 column a theme, and the codebook. Out: a [`CodedTable`]: every coded row in file order, or
+//! 0/1 column a theme, or a REFI-QDA project (`.qdpx`), and the codebook. Out: a [`CodedTable`]: every coded row in file order, or
 //! one error with file, row and column. The same reader serves training, evaluation and the gold
 //! sample of a study. A row's text stays [`Verbatim`].
 //! Must not know: models, studies, statistics.
@@ -14,6 +14,7 @@ use crate::text::Verbatim;
 
 mod columns;
 mod error;
+mod project;
 mod rows;
 #[cfg(test)]
 mod tests;
@@ -133,5 +134,8 @@ pub fn read_as(
     codebook: &Codebook,
     columns: &Columns,
 ) -> Result<CodedTable, Error> {
-    rows::read((path, shown), codebook, columns, Limits::default())
+    match project::is_project(path) {
+        true => project::read((path, shown), codebook, columns, Limits::default()),
+        false => rows::read((path, shown), codebook, columns, Limits::default()),
+    }
 }

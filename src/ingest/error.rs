@@ -188,6 +188,14 @@ pub enum Error {
         /// Why, without any cell text.
         reason: String,
     },
+    /// A project of a tool for qualitative analysis that cannot be read.
+    #[error("`{file}` cannot be read as a project: {reason}")]
+    Project {
+        /// The path as shown.
+        file: String,
+        /// Why, without any text of it.
+        reason: String,
+    },
     /// A JSON file whose shape is none that is read.
     #[error("`{file}` cannot be read as JSON: {reason} (line {line})")]
     Json {
@@ -337,6 +345,7 @@ impl Error {
             Self::Workbook { .. } => {
                 "open it in Excel, save it as .xlsx, or export it as CSV".into()
             }
+            Self::Project { .. } => "export it again as REFI-QDA project (.qdpx)".into(),
             Self::Json { .. } => {
                 "give it one object a line (.jsonl), or one array of objects (.json)".into()
             }

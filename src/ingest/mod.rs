@@ -19,6 +19,7 @@ mod limits;
 mod notes;
 mod open;
 mod pdf;
+pub(crate) mod project;
 mod response;
 mod sheet;
 mod stem;

@@ -178,15 +178,13 @@ impl Project<'_> {
             spec.name, spec.perspective
         );
         xml.leaf("Description", &[], &note);
-        let several = document.voices.windows(2).any(|w| w[0].participant != w[1].participant);
-        if several && self.has_people(document) {
-            for voice in document.voices.iter().filter(|v| v.participant.is_some()) {
-                let id = self.turn(&voice.response);
-                let (start, end) = (voice.start.to_string(), voice.end.to_string());
-                let place = [("startPosition", start.as_str()), ("endPosition", &end)];
-                let what = [("guid", id.as_str()), ("name", &voice.response)];
-                xml.empty("PlainTextSelection", &[what, place].concat());
-            }
+        // Every response by its name: what people code in it comes back to it.
+        for voice in document.voices.iter().filter(|v| v.end > v.start) {
+            let id = self.turn(&voice.response);
+            let (start, end) = (voice.start.to_string(), voice.end.to_string());
+            let place = [("startPosition", start.as_str()), ("endPosition", &end)];
+            let what = [("guid", id.as_str()), ("name", &voice.response)];
+            xml.empty("PlainTextSelection", &[what, place].concat());
         }
         for selection in &document.selections {
             self.selection(xml, selection);

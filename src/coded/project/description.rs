@@ -1,0 +1,247 @@
+//! `project.qde`: who coded what where.
+//!
+//! In: the XML. Out: a [`Description`], in the file's order; GUIDs in one form. Elements are
+//! known by their local names, whatever the version in the namespace. Must not know: themes, texts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::reader::Reader;
+
+use crate::codebook::exchange::{attribute, key, resolve};
+
+/// The deepest nesting of elements.
+const MAX_DEPTH: usize = 200;
+
+/// A user's GUID (empty: nobody is named) and a code's.
+pub(super) type Coding = (String, String);
+
+/// A project.
+#[derive(Default)]
+pub(super) struct Description {
+    /// The tool that wrote it.
+    pub(super) origin: String,
+    /// Users by GUID.
+    users: BTreeMap<String, String>,
+    /// Users that are programs.
+    machines: BTreeSet<String>,
+    /// Codes by GUID.
+    pub(super) codes: BTreeMap<String, Code>,
+    /// Its texts.
+    pub(super) sources: Vec<Source>,
+    /// Sources that are no text: pictures, recordings, PDF.
+    others: usize,
+}
+
+/// A code.
+#[derive(Default)]
+pub(super) struct Code {
+    /// Its name.
+    pub(super) name: String,
+    /// The id in its description, where this program wrote one.
+    pub(super) id: Option<String>,
+}
+
+/// A text. It has no `Debug`: it may hold people's words.
+#[derive(Default)]
+pub(super) struct Source {
+    /// Its name.
+    pub(super) name: String,
+    /// Where the text is.
+    pub(super) path: String,
+    /// The text itself, where it stands in the description.
+    pub(super) inline: String,
+    /// Its selections.
+    pub(super) selections: Vec<Selection>,
+    /// Codings of the whole text.
+    pub(super) whole: Vec<Coding>,
+}
+
+/// A piece of a text.
+#[derive(Default)]
+pub(super) struct Selection {
+    /// Its name, where it has one.
+    pub(super) name: String,
+    /// First code point.
+    pub(super) start: usize,
+    /// The one behind the last.
+    pub(super) end: usize,
+    /// Its codings.
+    pub(super) codings: Vec<Coding>,
+}
+
+impl Description {
+    /// Reads a project's description.
+    ///
+    /// # Errors
+    /// Why it is none, without any text of it.
+    pub(super) fn parse(xml: &str) -> Result<Self, String> {
+        let mut reader = Reader::from_str(xml.trim_start_matches('\u{feff}'));
+        let mut parser = Parser::default();
+        loop {
+            match reader.read_event() {
+                Ok(Event::Start(e)) => parser.start(&e, false)?,
+                Ok(Event::Empty(e)) => parser.start(&e, true)?,
+                Ok(Event::End(_)) => parser.end(),
+                Ok(Event::Text(t)) => parser.text(&t.xml10_content()),
+                Ok(Event::CData(t)) => parser.text(&t.xml10_content()),
+                Ok(Event::GeneralRef(r)) => {
+                    let c = resolve(&r).ok_or("it has an unknown entity")?;
+                    parser.text(c.encode_utf8(&mut [0; 4]));
+                }
+                Ok(Event::DocType(_)) => return Err("it has a document type declaration".into()),
+                Ok(Event::Eof) => break,
+                Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_)) => {}
+                Err(_) => return Err("its description is no well-formed XML".into()),
+            }
+        }
+        match (parser.path.is_empty(), parser.is_project) {
+            (false, _) => Err("its description ends in the middle".into()),
+            (true, false) => Err("its description holds no `Project`".into()),
+            (true, true) => Ok(parser.found),
+        }
+    }
+
+    /// Every coding.
+    pub(super) fn codings(&self) -> impl Iterator<Item = (&str, &String)> {
+        let all = self.sources.iter().flat_map(|source| {
+            source.selections.iter().flat_map(|s| &s.codings).chain(&source.whole)
+        });
+        all.map(|(user, code)| (user.as_str(), code))
+    }
+
+    /// Whether a user is a person.
+    pub(super) fn is_person(&self, user: &str) -> bool {
+        !self.machines.contains(user)
+    }
+
+    /// A user's name, or that it is not known.
+    pub(super) fn name(&self, user: &str) -> String {
+        let name = self.users.get(user).filter(|name| !name.is_empty());
+        name.cloned().unwrap_or_else(|| "unnamed".to_owned())
+    }
+
+    /// That sources were not read.
+    pub(super) fn warning(&self, file: &str) -> Option<String> {
+        let (n, are) = match self.others {
+            0 => return None,
+            1 => ("1 source".to_owned(), "is"),
+            n => (format!("{n} sources"), "are"),
+        };
+        Some(format!("`{file}`: {n} that {are} no text (pictures, recordings, PDF) left out"))
+    }
+}
+
+/// The file while it streams by.
+#[derive(Default)]
+struct Parser {
+    found: Description,
+    /// Local names of the open elements.
+    path: Vec<String>,
+    is_project: bool,
+    /// GUIDs of the open codes.
+    codes: Vec<String>,
+    /// The text of the open code's description.
+    described: String,
+    /// The user of the open coding.
+    user: String,
+}
+
+impl Parser {
+    fn start(&mut self, e: &BytesStart<'_>, is_empty: bool) -> Result<(), &'static str> {
+        let name = e.local_name().as_ref().to_owned();
+        if self.path.len() >= MAX_DEPTH {
+            return Err("its elements are nested too deep");
+        }
+        if self.path.is_empty() {
+            self.is_project = name == "Project";
+            self.found.origin = attribute(e, "origin")?;
+        }
+        let guid = |of: &str| attribute(e, of).map(|g| key(&g));
+        let place = |of: &str| attribute(e, of).map(|n| n.parse().unwrap_or(0));
+        match name.as_str() {
+            "User" => {
+                let (id, called) = (guid("guid")?, attribute(e, "name")?);
+                if attribute(e, "id")? == "machine" || called.starts_with("machine:") {
+                    self.found.machines.insert(id.clone());
+                }
+                self.found.users.insert(id, called);
+            }
+            "Code" => {
+                let code = Code { name: attribute(e, "name")?, id: None };
+                let id = guid("guid")?;
+                self.found.codes.insert(id.clone(), code);
+                if !is_empty {
+                    self.codes.push(id);
+                }
+            }
+            "TextSource" => {
+                let (name, path) = (attribute(e, "name")?, attribute(e, "plainTextPath")?);
+                self.found.sources.push(Source { name, path, ..Source::default() });
+            }
+            "PDFSource" | "PictureSource" | "AudioSource" | "VideoSource" => self.found.others += 1,
+            "PlainTextSelection" if self.in_text() => {
+                let selection = Selection {
+                    name: attribute(e, "name")?,
+                    start: place("startPosition")?,
+                    end: place("endPosition")?,
+                    codings: Vec::new(),
+                };
+                if let Some(source) = self.found.sources.last_mut() {
+                    source.selections.push(selection);
+                }
+            }
+            "Coding" => self.user = guid("creatingUser")?,
+            "CodeRef" if self.in_text() => {
+                let coding = (self.user.clone(), guid("targetGUID")?);
+                let within = self.path.iter().any(|name| name == "PlainTextSelection");
+                if let Some(source) = self.found.sources.last_mut() {
+                    match source.selections.last_mut().filter(|_| within) {
+                        Some(selection) => selection.codings.push(coding),
+                        None => source.whole.push(coding),
+                    }
+                }
+            }
+            _ => {}
+        }
+        if !is_empty {
+            self.path.push(name);
+        }
+        Ok(())
+    }
+
+    fn in_text(&self) -> bool {
+        self.path.iter().any(|name| name == "TextSource")
+    }
+
+    fn text(&mut self, text: &str) {
+        match (self.path.last().map(String::as_str), self.path.iter().rev().nth(1)) {
+            (Some("Description"), Some(of)) if of == "Code" => self.described.push_str(text),
+            (Some("PlainTextContent"), _) => {
+                if let Some(source) = self.found.sources.last_mut() {
+                    source.inline.push_str(text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self) {
+        let of_code = |path: &[String]| path.iter().rev().nth(1).is_some_and(|of| of == "Code");
+        match self.path.last().map(String::as_str) {
+            Some("Description") if of_code(&self.path) => {
+                let text = std::mem::take(&mut self.described);
+                let id = text.lines().find_map(|l| l.trim().strip_prefix("Id:"));
+                let code = self.codes.last().and_then(|guid| self.found.codes.get_mut(guid));
+                if let (Some(id), Some(code)) = (id, code) {
+                    code.id = Some(id.trim().to_owned());
+                }
+            }
+            Some("Code") => {
+                self.codes.pop();
+            }
+            _ => {}
+        }
+        self.path.pop();
+    }
+}
