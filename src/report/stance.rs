@@ -37,8 +37,15 @@ pub fn parts(source: &SourceView, row: &ThemeRow) -> String {
     };
     let mut parts: Vec<String> =
         told.parts.iter().map(|p| format!("{} {}", name(p.stance), number(p.people))).collect();
+    // Rounded parts and the rest make 100.
+    let rounded = |n: u64| (n as f64 / total as f64 * 100.0).round() as u64;
+    let left = 100u64.saturating_sub(told.parts.iter().map(|p| rounded(p.people)).sum());
     if told.rest > 0 {
-        parts.push(format!("otherwise {}", number(told.rest)));
+        let rest = match left {
+            1..100 if source.shares => percent(left as f64 / 100.0),
+            _ => number(told.rest),
+        };
+        parts.push(format!("otherwise {rest}"));
     }
     parts.join(", ")
 }

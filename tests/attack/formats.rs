@@ -128,6 +128,8 @@ fn allowed(summary: &Value, source: &str, place: &Place, theme: usize) -> Option
             let people: Vec<f64> = people.filter_map(Value::as_f64).collect();
             let whole: f64 = people.iter().sum();
             numbers.extend(people.iter().flat_map(|n| [*n, percent(n / whole)]));
+            let told = people.iter().rev().skip(1).map(|n| percent(n / whole));
+            numbers.push(100.0 - told.sum::<f64>());
             let [count, share] = [&row["participants"], &row["share"]].map(Value::clone);
             (count, share, row["corrected"].clone(), row["weighted"].clone())
         }

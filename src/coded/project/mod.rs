@@ -54,10 +54,18 @@ pub(super) fn read(
         sha256: file.sha256.clone(),
     };
     table.warnings.extend(described.warning(shown));
-    let mut number = 0;
+    let (mut number, mut uncoded) = (0, 0);
     for (source, text) in described.sources.iter().zip(&texts) {
         let Some(text) = text else { continue };
-        of_source(source, text, &described, &themes, asked.text.is_some(), &mut number, &mut table);
+        let rows = of_source(source, text, &described, &themes, asked.text.is_some(), &mut number);
+        uncoded += u32::from(rows.is_empty());
+        table.rows.extend(rows);
+    }
+    if uncoded > 0 {
+        table.warnings.push(format!(
+            "`{shown}`: {uncoded} of {} texts left out: nobody but the program coded in them",
+            described.sources.len()
+        ));
     }
     let used = described.codings().any(|(user, _)| described.is_person(user));
     match (table.rows.is_empty(), used && themes.known.is_empty()) {
@@ -80,7 +88,7 @@ fn texts(file: &ProjectFile, described: &Description) -> Result<Vec<Option<Verba
     Ok(texts)
 }
 
-/// The rows of one text.
+/// The rows of one text; none where no person coded in it.
 fn of_source(
     source: &Source,
     text: &Verbatim,
@@ -88,17 +96,13 @@ fn of_source(
     themes: &Themes,
     with_text: bool,
     number: &mut u32,
-    table: &mut CodedTable,
-) {
+) -> Vec<CodedRow> {
+    let mut rows = Vec::new();
     let coded = source.selections.iter().flat_map(|s| &s.codings).chain(&source.whole);
     let people: BTreeSet<&str> =
         coded.map(|(user, _)| user.as_str()).filter(|user| described.is_person(user)).collect();
     for (id, place) in units(source, text) {
         *number += 1;
-        if people.is_empty() {
-            table.unfilled.push((*number, id));
-            continue;
-        }
         for &user in &people {
             let touches = |s: &&description::Selection| s.start.max(place.0) < s.end.min(place.1);
             let on_it = source.selections.iter().filter(touches).flat_map(|s| &s.codings);
@@ -106,7 +110,7 @@ fn of_source(
             let codes: BTreeSet<usize> =
                 own.filter_map(|(_, code)| themes.known.get(code).copied()).collect();
             let words = if with_text { piece(text, place) } else { Verbatim::new("") };
-            table.rows.push(CodedRow {
+            rows.push(CodedRow {
                 id: id.clone(),
                 row: *number,
                 text: words,
@@ -120,6 +124,7 @@ fn of_source(
             });
         }
     }
+    rows
 }
 
 /// What is coded in a text: ids and places.
