@@ -90,10 +90,23 @@ pub fn lines(text: &Verbatim) -> Vec<(usize, usize)> {
     lines
 }
 
-/// A piece of a text, by code points; what lies behind its end is left out.
-pub fn piece(text: &Verbatim, (start, end): (usize, usize)) -> Verbatim {
-    let piece: String = text.expose().chars().skip(start).take(end.saturating_sub(start)).collect();
-    Verbatim::new(piece)
+/// Pieces of a text, by code points, in one pass; what lies behind its end is left out.
+pub fn pieces(text: &Verbatim, places: &[(usize, usize)]) -> Vec<Verbatim> {
+    let text = text.expose();
+    let mut wanted: Vec<usize> = places.iter().flat_map(|p| [p.0, p.1]).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut bytes = Vec::with_capacity(wanted.len());
+    let mut ends = text.char_indices().map(|(at, _)| at).chain([text.len()]).enumerate().peekable();
+    for &point in &wanted {
+        while ends.next_if(|(n, _)| *n < point).is_some() {}
+        bytes.push(ends.peek().map_or(text.len(), |(_, at)| *at));
+    }
+    let byte = |point: usize| wanted.binary_search(&point).map_or(text.len(), |at| bytes[at]);
+    let piece = |&(start, end): &(usize, usize)| {
+        Verbatim::new(text.get(byte(start)..byte(end)).unwrap_or_default())
+    };
+    places.iter().map(piece).collect()
 }
 
 fn broken(file: &str, reason: String) -> Error {
@@ -109,10 +122,10 @@ mod tests {
         let text = Verbatim::new("\u{1d11e}é one\n\n  two \nthree");
         let lines = lines(&text);
         assert_eq!(lines, [(0, 6), (10, 13), (15, 20)]);
-        let pieces: Vec<String> =
-            lines.iter().map(|l| piece(&text, *l).expose().to_owned()).collect();
-        assert_eq!(pieces, ["\u{1d11e}é one", "two", "three"]);
-        assert_eq!(piece(&text, (18, 99)).expose(), "ee");
-        assert_eq!(piece(&text, (9, 3)).expose(), "");
+        let cut = |places: &[(usize, usize)]| -> Vec<String> {
+            pieces(&text, places).iter().map(|p| p.expose().to_owned()).collect()
+        };
+        assert_eq!(cut(&lines), ["\u{1d11e}é one", "two", "three"]);
+        assert_eq!(cut(&[(18, 99), (9, 3), (90, 99), (0, 1)]), ["ee", "", "", "\u{1d11e}"]);
     }
 }

@@ -19,7 +19,7 @@ use self::description::{Description, Source};
 use super::{CodedRow, CodedTable, Columns, Error, columns};
 use crate::codebook::Codebook;
 use crate::ingest::Limits;
-use crate::ingest::project::{ProjectFile, lines, piece, project};
+use crate::ingest::project::{ProjectFile, lines, pieces, project};
 use crate::text::Verbatim;
 
 /// Codes that a warning names one by one.
@@ -97,23 +97,29 @@ fn of_source(
     with_text: bool,
     number: &mut u32,
 ) -> Vec<CodedRow> {
-    let mut rows = Vec::new();
     let coded = source.selections.iter().flat_map(|s| &s.codings).chain(&source.whole);
     let people: BTreeSet<&str> =
         coded.map(|(user, _)| user.as_str()).filter(|user| described.is_person(user)).collect();
-    for (id, place) in units(source, text) {
+    if people.is_empty() {
+        return Vec::new();
+    }
+    let units = units(source, text);
+    let each = units.iter().flat_map(|(_, place)| std::iter::repeat_n(*place, people.len()));
+    let places: Vec<(usize, usize)> = each.collect();
+    let words = if with_text { pieces(text, &places) } else { Vec::new() };
+    let mut words = words.into_iter();
+    let mut rows = Vec::new();
+    let mut touching = Touching::of(source, themes);
+    for (id, place) in units {
         *number += 1;
+        let found = touching.at(place);
         for &user in &people {
-            let touches = |s: &&description::Selection| s.start.max(place.0) < s.end.min(place.1);
-            let on_it = source.selections.iter().filter(touches).flat_map(|s| &s.codings);
-            let own = on_it.chain(&source.whole).filter(|(by, _)| by == user);
             let codes: BTreeSet<usize> =
-                own.filter_map(|(_, code)| themes.known.get(code).copied()).collect();
-            let words = if with_text { piece(text, place) } else { Verbatim::new("") };
+                found.iter().filter(|(by, _)| *by == user).map(|(_, theme)| *theme).collect();
             rows.push(CodedRow {
                 id: id.clone(),
                 row: *number,
-                text: words,
+                text: words.next().unwrap_or_else(|| Verbatim::new("")),
                 context: Vec::new(),
                 participant: Some(source.name.clone()),
                 codes: codes.into_iter().collect(),
@@ -127,15 +133,66 @@ fn of_source(
     rows
 }
 
-/// What is coded in a text: ids and places.
+/// What is coded in a text: ids and places, ascending, none in another.
 fn units(source: &Source, text: &Verbatim) -> Vec<(String, (usize, usize))> {
     let named = source.selections.iter().filter(|s| s.codings.is_empty() && !s.name.is_empty());
-    let named: Vec<_> = named.map(|s| (s.name.clone(), (s.start, s.end))).collect();
+    let mut named: Vec<_> = named.map(|s| (s.name.clone(), (s.start, s.end))).collect();
+    named.sort_by_key(|(_, place)| *place);
+    let mut end = 0;
+    named.retain(|(_, place)| {
+        let apart = place.0 >= end && place.1 > place.0;
+        end = if apart { place.1 } else { end };
+        apart
+    });
     if !named.is_empty() {
         return named;
     }
     let numbered = lines(text).into_iter().zip(1..);
     numbered.map(|(place, n)| (format!("{}#{n}", source.name), place)).collect()
+}
+
+/// The codings that touch one place after the other, in one pass over both.
+struct Touching<'a> {
+    /// Selections with their known themes by user, by their beginnings and by their ends.
+    begins: Vec<(usize, usize)>,
+    ends: Vec<(usize, usize)>,
+    codings: Vec<Vec<(&'a str, usize)>>,
+    next: [usize; 2],
+    /// How many selections that reach the place carry a user's theme.
+    open: BTreeMap<(&'a str, usize), i64>,
+}
+
+impl<'a> Touching<'a> {
+    fn of(source: &'a Source, themes: &Themes) -> Self {
+        let known = |codings: &'a [description::Coding]| -> Vec<(&'a str, usize)> {
+            let known = |(user, code): &'a description::Coding| {
+                Some((user.as_str(), *themes.known.get(code)?))
+            };
+            codings.iter().filter_map(known).collect()
+        };
+        let within: Vec<_> = source.selections.iter().filter(|s| s.end > s.start).collect();
+        let all = || within.iter().enumerate();
+        let mut begins: Vec<_> = all().map(|(at, s)| (s.start, at)).collect();
+        let mut ends: Vec<_> = all().map(|(at, s)| (s.end, at)).collect();
+        begins.sort_unstable();
+        ends.sort_unstable();
+        let codings = within.iter().map(|s| known(&s.codings)).collect();
+        let open = known(&source.whole).into_iter().map(|key| (key, 1)).collect();
+        Self { begins, ends, codings, next: [0, 0], open }
+    }
+
+    /// Who gave which themes at a place; places come in ascending order.
+    fn at(&mut self, (start, end): (usize, usize)) -> Vec<(&'a str, usize)> {
+        while let Some(&(_, s)) = self.begins.get(self.next[0]).filter(|(b, _)| *b < end) {
+            self.codings[s].iter().for_each(|key| *self.open.entry(*key).or_default() += 1);
+            self.next[0] += 1;
+        }
+        while let Some(&(_, s)) = self.ends.get(self.next[1]).filter(|(e, _)| *e <= start) {
+            self.codings[s].iter().for_each(|key| *self.open.entry(*key).or_default() -= 1);
+            self.next[1] += 1;
+        }
+        self.open.iter().filter(|(_, n)| **n > 0).map(|(key, _)| *key).collect()
+    }
 }
 
 /// The project's codes as themes of the codebook.

@@ -118,6 +118,20 @@ fn responses_are_units_where_selections_bear_their_names() {
 }
 
 #[test]
+fn many_long_selections_over_many_lines_take_no_long_time() {
+    const N: usize = 20_000;
+    let all: String = (0..N).map(|i| selection("", (i, 3 * N), &[("P1", "C2")])).collect();
+    let sources = format!(
+        "<TextSource guid=\"T\" name=\"one\" plainTextPath=\"internal://T.txt\">{all}{}</TextSource>",
+        selection("", (usize::MAX - 1, usize::MAX), &[("P1", "C3")]),
+    );
+    let (_dir, path, book) = project(&sources, &[("T.txt", &"a\n".repeat(N))]);
+    let table = read(&path, &book, &Columns::default()).unwrap();
+    assert_eq!(table.rows.len(), N);
+    assert!(table.rows.iter().all(|r| r.codes == [0]));
+}
+
+#[test]
 fn a_project_that_only_the_program_or_another_codebook_coded_is_refused() {
     let of = |user: &str, code: &str| {
         let inside = selection("a", (0, 3), &[(user, code)]);
