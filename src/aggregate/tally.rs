@@ -92,11 +92,6 @@ pub(super) fn members<'a>(
 
 /// What a response thinks of a theme.
 fn stance(corpus: &Corpus, response: &Prepared, coding: &Coding, asked: Asked) -> Stance {
-    // A copy's evidence stands in its original.
-    let response = match response.disposition {
-        Disposition::Duplicate(Duplicate::Campaign { of }) => &corpus.responses[of as usize],
-        _ => response,
-    };
     let sentence = |&(number, _): &(u32, f32)| {
         let segment = response.segments.get(number as usize)?;
         corpus.uniques.get(segment.unique as usize)

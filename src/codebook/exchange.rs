@@ -16,6 +16,9 @@ use quick_xml::reader::Reader;
 
 use super::{Draft, Error, Theme};
 
+/// What the name of a selection begins with that marks a response in an exported project.
+pub(crate) const RESPONSE: &str = "response ";
+
 /// The largest file, in bytes.
 pub(super) const MAX_FILE: u64 = 20_000_000;
 /// The deepest nesting of elements.

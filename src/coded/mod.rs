@@ -20,6 +20,7 @@ mod rows;
 mod tests;
 
 pub use error::Error;
+pub use project::is_project;
 
 /// Names of the sheets that people code in, in workbooks of the program's own.
 pub const SHEETS: [&str; 2] = ["Coding", "Adjudication"];

@@ -150,7 +150,9 @@ pub fn read(files: &[PathBuf], codebook: &Codebook) -> Result<Coders, Error> {
             row.codes.retain(|theme| coders.themes.contains(theme));
         }
         let codes = rows.iter().map(|r| r.codes.clone()).collect();
-        coders.answers.push(Answer { id, row: rows.swap_remove(0), codes });
+        if let Some(row) = rows.into_iter().next() {
+            coders.answers.push(Answer { id, row, codes });
+        }
     }
     Ok(coders)
 }

@@ -38,6 +38,12 @@ pub enum Error {
         /// How many.
         rows: usize,
     },
+    /// A project of a tool for qualitative analysis.
+    #[error("`{file}`: a gold sample is coded in the workbooks that were drawn, not in a project")]
+    Project {
+        /// The project.
+        file: String,
+    },
     /// A row that was not drawn.
     #[error("`{file}`, row {row}, column `id`: this answer was not drawn")]
     NotDrawn {
@@ -109,6 +115,10 @@ impl Error {
             }
             Self::Unfilled { .. } => {
                 "write 1 where a theme applies; where none does, write 1 in the column `done`".into()
+            }
+            Self::Project { .. } => {
+                "a project shows the program's codes; `canvass evaluate FILE --run OUT` compares it with a run"
+                    .into()
             }
             Self::NotDrawn { .. } => "is it the workbook that belongs to this gold-design.json?".into(),
             Self::Twice { .. } => {

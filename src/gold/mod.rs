@@ -73,6 +73,9 @@ impl Gold {
             warnings: Vec::new(),
         };
         for (path, shown) in files {
+            if coded::is_project(path) {
+                return Err(Error::Project { file: shown.clone() });
+            }
             let table = coded::read_as(path, shown, codebook, &columns)?;
             if let Some((row, _)) = table.unfilled.first() {
                 let (file, row, rows) = (shown.clone(), *row, table.unfilled.len());

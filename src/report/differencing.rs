@@ -75,6 +75,10 @@ fn counts(summary: &Value) -> Counts {
             put(&table, String::new(), &question["base"]);
             for row in array(&question["rows"]) {
                 put(&table, theme(row), &row["participants"]);
+                for part in array(&row["stances"]["parts"]) {
+                    let of = format!("{table} {}", text(&part["stance"]));
+                    put(&of, theme(row), &serde_json::json!({ "exactly": part["people"] }));
+                }
             }
         }
         for group in array(&source["groups"]) {

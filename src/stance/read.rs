@@ -20,6 +20,27 @@ const OPENING: [&str; 14] = [
     "perhaps", "kindly",
 ];
 
+/// Words by which a negated wish says that all is well: nothing could be better.
+const MORE: [&str; 14] = [
+    "better",
+    "more",
+    "improve",
+    "improved",
+    "improvement",
+    "improvements",
+    "change",
+    "ask",
+    "could",
+    "suggest",
+    "suggestion",
+    "faster",
+    "quicker",
+    "different",
+];
+
+/// Negations of somebody who did not do a thing: where nothing else is turned round, they blame.
+const NOBODY: [&str; 4] = ["never", "nobody", "none", "neither"];
+
 /// Words that end a negation's reach.
 const CONTRAST: [&str; 6] = ["but", "however", "although", "though", "except", "apart"];
 
@@ -57,7 +78,7 @@ pub fn read(sentence: &str, asked: Asked) -> Stance {
 }
 
 /// Words and pauses.
-fn words(text: &str) -> Vec<&str> {
+pub(super) fn words(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = text;
     while let Some(start) = rest.find(|c: char| c.is_alphanumeric() || is_pause(c)) {
@@ -89,6 +110,7 @@ fn scan(words: &[&str], asked: Asked) -> Found {
     // The first word that no negation reaches any more.
     let mut free = 0;
     let mut opening = true;
+    let mut nobody = false;
     let mut at = 0;
     while at < words.len() {
         let word = words[at];
@@ -121,26 +143,33 @@ fn scan(words: &[&str], asked: Asked) -> Found {
             if !(bare && (asked == Asked::Wish || word == "no" && paused)) {
                 free = at + not + SCOPE;
                 found.negated = true;
+                nobody |= NOBODY.contains(&word) && !bare && (at == 0 || words[at - 1] != "i");
             }
             at += not;
         } else {
             let cue = [(praise, Cue::Praise), (blame, Cue::Blame), (request, Cue::Request)];
             let cue = cue.into_iter().find(|(n, _)| *n == longest).map(|(_, cue)| cue);
-            found.count(cue.unwrap_or(Cue::Request), at < free, asked);
+            let more = words[at..at + longest].iter().any(|w| MORE.contains(w));
+            found.count(cue.unwrap_or(Cue::Request), at < free, more, asked);
+            nobody &= at >= free;
             at += longest;
         }
     }
+    found.blame += f32::from(nobody);
     found
 }
 
 impl Found {
-    fn count(&mut self, cue: Cue, negated: bool, asked: Asked) {
+    /// `more`: the phrase speaks of what could be better.
+    fn count(&mut self, cue: Cue, negated: bool, more: bool, asked: Asked) {
         match (cue, negated) {
             (Cue::Praise, false) => self.praise += 1.0,
             (Cue::Praise, true) | (Cue::Blame, false) => self.blame += 1.0,
             // "Not bad" praises less than "good".
             (Cue::Blame, true) => self.praise += 0.5,
-            (Cue::Request, true) => self.content = true,
+            (Cue::Request, true) if more => self.content = true,
+            // What is asked for does not happen.
+            (Cue::Request, true) => self.blame += 1.0,
             (Cue::Request, false) if self.nothing && asked == Asked::Wish => self.content = true,
             (Cue::Request | Cue::Order | Cue::Not, _) => self.requests += 1.0,
         }
@@ -154,20 +183,26 @@ fn decide(found: &Found, asked: Asked) -> Stance {
         match asked {
             Asked::Wish => return Stance::Positive,
             Asked::Good if found.praise == 0.0 => return Stance::Negative,
-            Asked::Good | Asked::Open => {}
+            Asked::Good | Asked::Open | Asked::Hope => {}
         }
+    }
+    let short = found.words <= SHORT && !found.telling && !found.negated;
+    if asked == Asked::Hope && short && found.words > 0 && blame == 0.0 {
+        // Whoever is asked what would help and names "friendly officers" does not praise them.
+        return Stance::Request;
     }
     if praise + blame + requests == 0.0 {
         return match asked {
             _ if found.words == 0 || found.nothing && found.words <= BARE => Stance::Unclear,
-            Asked::Good if !found.negated => Stance::Positive,
-            Asked::Wish if found.words <= SHORT && !found.telling && !found.negated => {
-                Stance::Request
-            }
+            Asked::Good if short => Stance::Positive,
+            Asked::Wish if short => Stance::Request,
             _ => Stance::Unclear,
         };
     }
-    if requests > 0.0 && praise <= blame && (blame <= requests || asked == Asked::Wish) {
+    if requests > 0.0
+        && praise <= blame
+        && (blame <= requests || matches!(asked, Asked::Wish | Asked::Hope))
+    {
         return Stance::Request;
     }
     if requests > 0.0 && blame == 0.0 {
@@ -180,82 +215,4 @@ fn decide(found: &Found, asked: Asked) -> Stance {
         return if blame < 2.0 * praise { Stance::Mixed } else { Stance::Negative };
     }
     Stance::Mixed
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn sentences_are_read_as_a_person_would() {
-        use Stance::{Mixed, Negative, Positive, Request, Unclear};
-        for (sentence, asked, stance) in [
-            ("The officer was polite and patient with my father.", Asked::Open, Positive),
-            ("Nobody came and nobody called back.", Asked::Open, Negative),
-            ("She listened, but the report was full of mistakes.", Asked::Open, Mixed),
-            ("Please get out of the car and walk the block.", Asked::Open, Request),
-            ("They should answer the phone.", Asked::Open, Request),
-            ("Teach every recruit to wait before shouting.", Asked::Open, Request),
-            ("The station moved to Harlow Street in 2019.", Asked::Open, Unclear),
-            ("Not helpful.", Asked::Open, Negative),
-            ("It wasn\u{2019}t bad.", Asked::Open, Positive),
-            ("Nothing", Asked::Wish, Positive),
-            ("Nothing, it couldn't be better", Asked::Wish, Positive),
-            ("Nothing", Asked::Good, Negative),
-            ("Nothing", Asked::Open, Unclear),
-            ("Street lights on Quarry Blvd", Asked::Wish, Request),
-            ("The foot patrols.", Asked::Good, Positive),
-            ("I was on the phone with my mother.", Asked::Wish, Unclear),
-            ("", Asked::Wish, Unclear),
-        ] {
-            assert_eq!(read(sentence, asked), stance, "{sentence} {asked:?}");
-        }
-    }
-
-    #[test]
-    fn words_keep_their_apostrophes_and_pauses_stand_alone() {
-        assert_eq!(words("don't, 'stop' - no/one"), ["don't", ",", "stop", "-", "no/one"]);
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_has_a_stance(text in ".{0,80}") {
-            for asked in [Asked::Open, Asked::Good, Asked::Wish] {
-                let _ = read(&text, asked);
-            }
-        }
-    }
-
-    /// Answers about health services, which people marked from 1 (very positive) to 5. Half of them
-    /// were looked at while the list was made, so this is a floor; README gives the other half.
-    #[test]
-    fn people_mark_answers_as_the_rules_do() {
-        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-        let file = root.join("../shared/data/nhs_fft/coded.csv");
-        let Ok(mut table) = csv::Reader::from_path(&file) else {
-            eprintln!("skipped: the answers with marks are not here");
-            return;
-        };
-        let (mut all, mut decided, mut right) = (0u32, 0u32, 0u32);
-        for row in table.records().map(Result::unwrap) {
-            let (question, text, mark) = (&row[1], &row[2], &row[3]);
-            let good = match mark {
-                "1" | "2" => true,
-                "4" | "5" => false,
-                _ => continue,
-            };
-            all += 1;
-            let asked = Asked::of(question);
-            let sentences = text.split_inclusive(['.', '!', '?', '\n']).map(|s| read(s, asked));
-            match Stance::together(sentences) {
-                Stance::Mixed | Stance::Unclear => continue,
-                found => right += u32::from((found == Stance::Positive) == good),
-            }
-            decided += 1;
-        }
-        println!("{right} of {decided} right, of {all}");
-        assert!(f64::from(right) > 0.9 * f64::from(decided), "{right} of {decided}");
-        assert!(f64::from(decided) > 0.75 * f64::from(all), "{decided} of {all}");
-    }
 }

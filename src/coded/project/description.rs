@@ -98,8 +98,22 @@ impl Description {
         match (parser.path.is_empty(), parser.is_project) {
             (false, _) => Err("its description ends in the middle".into()),
             (true, false) => Err("its description holds no `Project`".into()),
-            (true, true) => Ok(parser.found),
+            (true, true) => Ok(parser.found.with_unique_names()),
         }
+    }
+
+    /// Texts and users of one name are told apart: rows are joined by names.
+    fn with_unique_names(mut self) -> Self {
+        let used = self.codings().map(|(user, _)| user.to_owned()).collect::<BTreeSet<_>>();
+        for user in used {
+            let name = self.users.entry(user).or_default();
+            if name.trim().is_empty() {
+                "unnamed".clone_into(name);
+            }
+        }
+        apart(self.users.values_mut());
+        apart(self.sources.iter_mut().map(|s| &mut s.name));
+        self
     }
 
     /// Every coding.
@@ -115,10 +129,9 @@ impl Description {
         !self.machines.contains(user)
     }
 
-    /// A user's name, or that it is not known.
+    /// A user's name.
     pub(super) fn name(&self, user: &str) -> String {
-        let name = self.users.get(user).filter(|name| !name.is_empty());
-        name.cloned().unwrap_or_else(|| "unnamed".to_owned())
+        self.users.get(user).cloned().unwrap_or_default()
     }
 
     /// That sources were not read.
@@ -129,6 +142,20 @@ impl Description {
             n => (format!("{n} sources"), "are"),
         };
         Some(format!("`{file}`: {n} that {are} no text (pictures, recordings, PDF) left out"))
+    }
+}
+
+/// Puts a number behind a name that stands before.
+fn apart<'a>(names: impl Iterator<Item = &'a mut String>) {
+    let mut seen = BTreeSet::new();
+    for name in names {
+        let mut n = 2;
+        let mut shown = name.clone();
+        while !seen.insert(shown.clone()) {
+            shown = format!("{name} ({n})");
+            n += 1;
+        }
+        *name = shown;
     }
 }
 
@@ -217,7 +244,7 @@ impl Parser {
     fn text(&mut self, text: &str) {
         match (self.path.last().map(String::as_str), self.path.iter().rev().nth(1)) {
             (Some("Description"), Some(of)) if of == "Code" => self.described.push_str(text),
-            (Some("PlainTextContent"), _) => {
+            (Some("PlainTextContent"), _) if self.in_text() => {
                 if let Some(source) = self.found.sources.last_mut() {
                     source.inline.push_str(text);
                 }

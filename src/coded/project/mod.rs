@@ -18,6 +18,7 @@ use std::path::Path;
 use self::description::{Description, Source};
 use super::{CodedRow, CodedTable, Columns, Error, columns};
 use crate::codebook::Codebook;
+use crate::codebook::exchange::RESPONSE;
 use crate::ingest::Limits;
 use crate::ingest::project::{ProjectFile, lines, pieces, project};
 use crate::text::Verbatim;
@@ -25,8 +26,14 @@ use crate::text::Verbatim;
 /// Codes that a warning names one by one.
 const NAMED: usize = 5;
 
+/// Rows at most: units times the people who coded in their text.
+const ROWS: usize = 1_000_000;
+
+/// Names of the code that says that no theme applies.
+const NO_THEME: [&str; 3] = ["no theme", "no-theme", "none"];
+
 /// Whether a file is a project by its name.
-pub(super) fn is_project(path: &Path) -> bool {
+pub fn is_project(path: &Path) -> bool {
     path.extension().is_some_and(|e| e.eq_ignore_ascii_case("qdpx"))
 }
 
@@ -44,7 +51,7 @@ pub(super) fn read(
     let file = project(path, shown, limits)?;
     let described = Description::parse(&file.description)
         .map_err(|reason| crate::ingest::Error::Project { file: shown.to_owned(), reason })?;
-    let texts = texts(&file, &described)?;
+    let texts = texts(&file, shown, &described)?;
     let themes = Themes::of(&described, codebook);
     let mut table = CodedTable {
         rows: Vec::new(),
@@ -54,17 +61,32 @@ pub(super) fn read(
         sha256: file.sha256.clone(),
     };
     table.warnings.extend(described.warning(shown));
-    let (mut number, mut uncoded) = (0, 0);
+    let (mut number, mut uncoded, mut lost) = (0, 0, 0);
     for (source, text) in described.sources.iter().zip(&texts) {
-        let Some(text) = text else { continue };
-        let rows = of_source(source, text, &described, &themes, asked.text.is_some(), &mut number);
-        uncoded += u32::from(rows.is_empty());
-        table.rows.extend(rows);
+        let people = people(source, &described);
+        let Some(text) = text.as_ref().filter(|_| !people.is_empty()) else {
+            uncoded += 1;
+            continue;
+        };
+        let units = units(source, text);
+        if table.rows.len() + units.len() * people.len() > ROWS {
+            let (file, what) = (shown.to_owned(), "its number of coded units and people".into());
+            return Err(crate::ingest::Error::TooBig { file, what, limit: ROWS.to_string() }.into());
+        }
+        lost += untouched(source, &units, &described);
+        let of = OfSource { source, people, described: &described, themes: &themes };
+        table.rows.extend(of.rows(text, units, asked.text.is_some(), &mut number));
     }
     if uncoded > 0 {
         table.warnings.push(format!(
-            "`{shown}`: {uncoded} of {} texts left out: nobody but the program coded in them",
+            "`{shown}`: {uncoded} of {} texts left out: nobody but the program coded in them; whoever \
+             read one and found nothing gives it the code `no theme`",
             described.sources.len()
+        ));
+    }
+    if lost > 0 {
+        table.warnings.push(format!(
+            "`{shown}`: {lost} codings left out: they touch no response and no line of their text"
         ));
     }
     let used = described.codings().any(|(user, _)| described.is_person(user));
@@ -75,7 +97,11 @@ pub(super) fn read(
     }
 }
 
-fn texts(file: &ProjectFile, described: &Description) -> Result<Vec<Option<Verbatim>>, Error> {
+fn texts(
+    file: &ProjectFile,
+    shown: &str,
+    described: &Description,
+) -> Result<Vec<Option<Verbatim>>, Error> {
     // NVivo for Windows counts a line end of two characters as two.
     let one_break = !described.origin.to_lowercase().starts_with("nvivo");
     let paths: Vec<&str> = described.sources.iter().map(|s| s.path.as_str()).collect();
@@ -84,60 +110,89 @@ fn texts(file: &ProjectFile, described: &Description) -> Result<Vec<Option<Verba
         if text.is_none() && !source.inline.is_empty() {
             *text = Some(Verbatim::new(source.inline.clone()));
         }
+        if text.is_none() && !people(source, described).is_empty() {
+            let reason = "a text in which people coded is missing, damaged or outside of the file";
+            let (file, reason) = (shown.to_owned(), reason.to_owned());
+            return Err(crate::ingest::Error::Project { file, reason }.into());
+        }
     }
     Ok(texts)
 }
 
-/// The rows of one text; none where no person coded in it.
-fn of_source(
-    source: &Source,
-    text: &Verbatim,
-    described: &Description,
-    themes: &Themes,
-    with_text: bool,
-    number: &mut u32,
-) -> Vec<CodedRow> {
+/// Who coded in a text.
+fn people<'a>(source: &'a Source, described: &Description) -> BTreeSet<&'a str> {
     let coded = source.selections.iter().flat_map(|s| &s.codings).chain(&source.whole);
-    let people: BTreeSet<&str> =
-        coded.map(|(user, _)| user.as_str()).filter(|user| described.is_person(user)).collect();
-    if people.is_empty() {
-        return Vec::new();
-    }
-    let units = units(source, text);
-    let each = units.iter().flat_map(|(_, place)| std::iter::repeat_n(*place, people.len()));
-    let places: Vec<(usize, usize)> = each.collect();
-    let words = if with_text { pieces(text, &places) } else { Vec::new() };
-    let mut words = words.into_iter();
-    let mut rows = Vec::new();
-    let mut touching = Touching::of(source, themes);
-    for (id, place) in units {
-        *number += 1;
-        let found = touching.at(place);
-        for &user in &people {
-            let codes: BTreeSet<usize> =
-                found.iter().filter(|(by, _)| *by == user).map(|(_, theme)| *theme).collect();
-            rows.push(CodedRow {
-                id: id.clone(),
-                row: *number,
-                text: words.next().unwrap_or_else(|| Verbatim::new("")),
-                context: Vec::new(),
-                participant: Some(source.name.clone()),
-                codes: codes.into_iter().collect(),
-                coder: Some(described.name(user)),
-                stratum: None,
-                probability: None,
-                groups: Vec::new(),
-            });
+    coded.map(|(user, _)| user.as_str()).filter(|user| described.is_person(user)).collect()
+}
+
+/// How many codings of people touch no unit; units are ascending and apart.
+fn untouched(
+    source: &Source,
+    units: &[(String, (usize, usize))],
+    described: &Description,
+) -> usize {
+    let touches = |s: &description::Selection| {
+        let next = units.partition_point(|(_, place)| place.1 <= s.start);
+        s.end > s.start && units.get(next).is_some_and(|(_, place)| place.0 < s.end)
+    };
+    let lost = source.selections.iter().filter(|s| !touches(s)).flat_map(|s| &s.codings);
+    lost.filter(|(user, _)| described.is_person(user)).count()
+}
+
+/// A text in which people coded.
+struct OfSource<'a> {
+    source: &'a Source,
+    people: BTreeSet<&'a str>,
+    described: &'a Description,
+    themes: &'a Themes,
+}
+
+impl OfSource<'_> {
+    /// One row a unit and person.
+    fn rows(
+        &self,
+        text: &Verbatim,
+        units: Vec<(String, (usize, usize))>,
+        with_text: bool,
+        number: &mut u32,
+    ) -> Vec<CodedRow> {
+        let each = units.iter().flat_map(|(_, p)| std::iter::repeat_n(*p, self.people.len()));
+        let places: Vec<(usize, usize)> = each.collect();
+        let words = if with_text { pieces(text, &places) } else { Vec::new() };
+        let mut words = words.into_iter();
+        let mut rows = Vec::with_capacity(places.len());
+        let mut touching = Touching::of(self.source, self.themes);
+        for (id, place) in units {
+            *number += 1;
+            let found = touching.at(place);
+            for &user in &self.people {
+                let own = found.range((user, 0)..=(user, usize::MAX));
+                rows.push(CodedRow {
+                    id: id.clone(),
+                    row: *number,
+                    text: words.next().unwrap_or_else(|| Verbatim::new("")),
+                    context: Vec::new(),
+                    participant: Some(self.source.name.clone()),
+                    codes: own.map(|((_, theme), _)| *theme).collect(),
+                    coder: Some(self.described.name(user)),
+                    stratum: None,
+                    probability: None,
+                    groups: Vec::new(),
+                });
+            }
         }
+        rows
     }
-    rows
 }
 
 /// What is coded in a text: ids and places, ascending, none in another.
 fn units(source: &Source, text: &Verbatim) -> Vec<(String, (usize, usize))> {
-    let named = source.selections.iter().filter(|s| s.codings.is_empty() && !s.name.is_empty());
-    let mut named: Vec<_> = named.map(|s| (s.name.clone(), (s.start, s.end))).collect();
-    named.sort_by_key(|(_, place)| *place);
+    let named = source.selections.iter().filter_map(|s| {
+        let id = s.name.strip_prefix(RESPONSE).filter(|id| !id.is_empty())?;
+        Some((id.to_owned(), (s.start, s.end)))
+    });
+    let mut named: Vec<_> = named.collect();
+    named.sort_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
     let mut end = 0;
     named.retain(|(_, place)| {
         let apart = place.0 >= end && place.1 > place.0;
@@ -159,7 +214,7 @@ struct Touching<'a> {
     codings: Vec<Vec<(&'a str, usize)>>,
     next: [usize; 2],
     /// How many selections that reach the place carry a user's theme.
-    open: BTreeMap<(&'a str, usize), i64>,
+    open: BTreeMap<(&'a str, usize), usize>,
 }
 
 impl<'a> Touching<'a> {
@@ -182,16 +237,23 @@ impl<'a> Touching<'a> {
     }
 
     /// Who gave which themes at a place; places come in ascending order.
-    fn at(&mut self, (start, end): (usize, usize)) -> Vec<(&'a str, usize)> {
+    fn at(&mut self, (start, end): (usize, usize)) -> &BTreeMap<(&'a str, usize), usize> {
         while let Some(&(_, s)) = self.begins.get(self.next[0]).filter(|(b, _)| *b < end) {
             self.codings[s].iter().for_each(|key| *self.open.entry(*key).or_default() += 1);
             self.next[0] += 1;
         }
         while let Some(&(_, s)) = self.ends.get(self.next[1]).filter(|(e, _)| *e <= start) {
-            self.codings[s].iter().for_each(|key| *self.open.entry(*key).or_default() -= 1);
+            for key in &self.codings[s] {
+                if let Some(n) = self.open.get_mut(key) {
+                    *n -= 1;
+                    if *n == 0 {
+                        self.open.remove(key);
+                    }
+                }
+            }
             self.next[1] += 1;
         }
-        self.open.iter().filter(|(_, n)| **n > 0).map(|(key, _)| *key).collect()
+        &self.open
     }
 }
 
@@ -211,22 +273,28 @@ impl Themes {
         Self { known: described.codes.iter().filter_map(theme).collect() }
     }
 
-    /// That people used codes which are no themes.
+    /// That people used codes which are no themes. A code's name may be somebody's words: it stands
+    /// there only where it looks like an id.
     fn warning(&self, file: &str, described: &Description) -> Option<String> {
         let mut lost: BTreeMap<&str, usize> = BTreeMap::new();
-        for (user, code) in described.codings().filter(|(user, _)| described.is_person(user)) {
-            if !self.known.contains_key(code) && !user.is_empty() {
-                let name = described.codes.get(code).map_or("?", |c| c.name.as_str());
+        for (_, code) in described.codings().filter(|(user, _)| described.is_person(user)) {
+            let name = described.codes.get(code).map_or("", |c| c.name.as_str());
+            let none = NO_THEME.contains(&name.trim().to_lowercase().as_str());
+            if !self.known.contains_key(code) && !none {
                 *lost.entry(name).or_default() += 1;
             }
         }
         let codings: usize = lost.values().sum();
-        let names: Vec<String> = lost.keys().take(NAMED).map(|n| format!("`{n}`")).collect();
-        let more = if lost.len() > NAMED { " and others" } else { "" };
+        let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+        let is_id = |name: &&&str| !name.is_empty() && name.len() <= 60 && name.chars().all(plain);
+        let names: Vec<String> =
+            lost.keys().filter(is_id).take(NAMED).map(|n| format!("`{n}`")).collect();
+        let such =
+            if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
         (codings > 0).then(|| {
             format!(
-                "`{file}`: {codings} codings left out: {}{more} is no theme of the codebook",
-                names.join(", ")
+                "`{file}`: {codings} codings left out: {} codes are no themes of the codebook{such}",
+                lost.len()
             )
         })
     }

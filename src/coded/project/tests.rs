@@ -14,7 +14,8 @@ const USERS: &str = "<Users><User guid=\"{M1}\" name=\"machine:model:abc\" id=\"
 const CODES: &str = "<CodeBook><Codes><Code guid=\"C1\" name=\"Area\" isCodable=\"true\">\
     <Code guid=\"C2\" name=\"Waiting\" isCodable=\"true\"><Description>How long.\nId: wait\
     </Description></Code><Code guid=\"C3\" name=\"staff\" isCodable=\"true\"/></Code>\
-    <Code guid=\"C4\" name=\"My memo\" isCodable=\"true\"/></Codes></CodeBook>";
+    <Code guid=\"C4\" name=\"My memo\" isCodable=\"true\"/>\
+    <Code guid=\"C5\" name=\"No theme\" isCodable=\"true\"/></Codes></CodeBook>";
 
 /// A project and a codebook of two themes in a folder.
 fn project(sources: &str, texts: &[(&str, &str)]) -> (TempDir, PathBuf, Codebook) {
@@ -92,29 +93,78 @@ fn lines_of_a_text_are_coded_by_each_person_who_coded_in_it() {
     );
     assert_eq!(table.themes, [0, 1]);
     assert_eq!(table.warnings.len(), 1);
-    assert!(table.warnings[0].contains("1 codings left out: `My memo`"), "{:?}", table.warnings);
+    assert!(
+        table.warnings[0].contains("1 codings left out: 1 codes are no themes of the codebook"),
+        "{:?}",
+        table.warnings
+    );
 }
 
 #[test]
 fn responses_are_units_where_selections_bear_their_names() {
     let sources = format!(
-        "<TextSource guid=\"T\" name=\"r7\" plainTextPath=\"internal://T.txt\">{}{}{}</TextSource>\
+        "<TextSource guid=\"T\" name=\"r7\" plainTextPath=\"internal://T.txt\">{}{}{}{}{}</TextSource>\
          <TextSource guid=\"U\" name=\"r8\"><PlainTextContent>Nobody &amp; nothing</PlainTextContent>\
          </TextSource><PDFSource guid=\"V\" name=\"scan\"/>",
-        selection("r7:Q1", (9, 15), &[]),
-        selection("r7:Q2", (26, 33), &[]),
+        // A mark that somebody coded is a mark all the same; a selection by another name is none.
+        selection("response r7:Q1", (9, 15), &[("P1", "C3")]),
+        selection("response r7:Q2", (26, 33), &[]),
+        selection("a note", (0, 33), &[]),
         selection("mine", (10, 12), &[("P1", "C2")]),
+        selection("heading", (0, 8), &[("P1", "C2")]),
     );
     let text = "Question\nSlow.\n\nQuestion 2\nKindly.";
     let (_dir, path, book) = project(&sources, &[("T.txt", text)]);
     let table = read(&path, &book, &Columns::default()).unwrap();
     let found: Vec<_> = table.rows.iter().map(|r| (r.id.as_str(), r.codes.clone())).collect();
-    assert_eq!(found, [("r7:Q1", vec![0]), ("r7:Q2", vec![])]);
+    assert_eq!(found, [("r7:Q1", vec![0, 1]), ("r7:Q2", vec![])]);
     assert_eq!(table.rows[1].participant.as_deref(), Some("r7"));
-    let [others, uncoded] = table.warnings.as_slice() else { panic!("{:?}", table.warnings) };
+    let [others, uncoded, lost] = table.warnings.as_slice() else { panic!("{:?}", table.warnings) };
     assert!(others.contains("1 source that is no text"), "{others}");
     assert!(uncoded.contains("1 of 2 texts left out"), "{uncoded}");
+    assert!(lost.contains("1 codings left out: they touch no response"), "{lost}");
     assert!(table.unfilled.is_empty());
+}
+
+#[test]
+fn texts_and_people_of_one_name_are_told_apart_and_no_theme_is_a_code() {
+    let of = |guid: &str, user: &str, code: &str| {
+        let inside = selection("a", (0, 3), &[(user, code)]);
+        format!(
+            "<TextSource guid=\"{guid}\" name=\"one\"><PlainTextContent>Slow</PlainTextContent>{inside}</TextSource>"
+        )
+    };
+    let sources = of("T", "P1", "C2") + &of("U", "x9", "C5") + &of("V", "", "C2");
+    let sources = sources.replace("</PlainTextContent>", "</PlainTextContent>");
+    let (_dir, path, book) = project(&sources, &[]);
+    let table = read(&path, &book, &Columns::default()).unwrap();
+    let found: Vec<_> = table
+        .rows
+        .iter()
+        .map(|r| (r.id.as_str(), r.coder.as_deref().unwrap_or(""), r.codes.clone()))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("one#1", "Ana", vec![0]),
+            ("one (2)#1", "unnamed (2)", vec![]),
+            ("one (3)#1", "unnamed", vec![0]),
+        ]
+    );
+    assert!(table.warnings.is_empty(), "{:?}", table.warnings);
+}
+
+#[test]
+fn a_missing_text_in_which_people_coded_ends_the_reading() {
+    let inside = selection("a", (0, 3), &[("P1", "C2")]);
+    for path in ["internal://gone.txt", "relative:///a.txt"] {
+        let source = format!(
+            "<TextSource guid=\"T\" name=\"one\" plainTextPath=\"{path}\">{inside}</TextSource>"
+        );
+        let (_dir, path, book) = project(&source, &[]);
+        let error = read(&path, &book, &Columns::default()).unwrap_err().to_string();
+        assert!(error.contains("a text in which people coded is missing"), "{error}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::guid::guid;
 use super::{codes, of_theme, origin, tags};
 use crate::classify::Verdict;
 use crate::codebook::Codebook;
+use crate::codebook::exchange::RESPONSE;
 use crate::ingest::Kind;
 use crate::plan::Plan;
 use crate::prepare::Corpus;
@@ -183,7 +184,8 @@ impl Project<'_> {
             let id = self.turn(&voice.response);
             let (start, end) = (voice.start.to_string(), voice.end.to_string());
             let place = [("startPosition", start.as_str()), ("endPosition", &end)];
-            let what = [("guid", id.as_str()), ("name", &voice.response)];
+            let name = format!("{RESPONSE}{}", voice.response);
+            let what = [("guid", id.as_str()), ("name", &name)];
             xml.empty("PlainTextSelection", &[what, place].concat());
         }
         for selection in &document.selections {

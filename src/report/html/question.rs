@@ -114,8 +114,9 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
 fn stance_note() -> Markup {
     html! {
         p.note {
-            "What they say of it is read from their words by fixed rules. A dash: too few people "
-            "say the same, or their words do not tell. “Otherwise” holds all whose part is not given."
+            "What they say of it is read from their words by fixed rules; “otherwise” holds all whose "
+            "part is not given. A dash: the parts cannot be told without telling of a few people, "
+            "or it is an area."
         }
     }
 }

@@ -63,7 +63,7 @@ fn cell(source: &SourceView, theme: usize) -> MatrixCell {
         ),
         (None, shown, _) => (words::shown(shown), 0.05),
     };
-    let direction = row.stances.as_ref().map(stance::direction);
+    let direction = row.stances.as_ref().and_then(stance::direction);
     MatrixCell { text, strength, direction }
 }
 

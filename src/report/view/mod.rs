@@ -121,8 +121,8 @@ pub struct SourceView {
     pub base_sentence: String,
     /// A few sentences of counted facts, each built from numbers shown elsewhere in the report.
     pub findings: Vec<String>,
-    /// How fast its themes came up, over its groups, interviews or sessions; absent where too few
-    /// of them, or too few themes, are shown.
+    /// How fast its themes came up, over its groups, interviews or sessions; absent where any of
+    /// them is protected, and where there are few.
     pub saturation: Option<SaturationView>,
     /// One table a question, and first, for several questions, one over all of them.
     pub questions: Vec<QuestionView>,
@@ -201,7 +201,7 @@ pub struct ThemeRow {
 pub struct StanceView {
     /// The parts that are told.
     pub parts: Vec<StancePart>,
-    /// Everybody else: parts of too few people, and people whose words do not tell.
+    /// Everybody else: parts that are not told, and people whose words do not tell.
     pub rest: u64,
 }
 
@@ -315,7 +315,7 @@ pub struct MatrixCell {
     pub text: String,
     /// 0 (nobody) to 1, for the shade: the share, or files raised ÷ files. Protected cells: 0.05.
     pub strength: f64,
-    /// What most people say of it there, in words, where that may be told.
+    /// What more than half of its people there say of it, in words, where that may be told.
     pub direction: Option<String>,
 }
 

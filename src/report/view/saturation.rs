@@ -4,8 +4,8 @@
 //! many of these themes come up in 1, 2 … n files, on average over all orders of the files, in
 //! closed form (rarefaction of incidences: Hurlbert 1971; Colwell and others 2012, equation 5). A
 //! function of shown numbers alone, so it tells nothing that they do not; which file brought what
-//! up stays unknown, and the order in which they were held plays no part. Themes that are not
-//! shown, and themes nobody has thought of, are not in it.
+//! up stays unknown, and the order in which they were held plays no part. Where any
+//! theme is protected there is no curve: those are the themes of few.
 //! Must not know: formats, true counts.
 
 use super::{QuestionView, SaturationView};
@@ -25,19 +25,29 @@ pub(super) fn saturation(all: &QuestionView, parents: &[Option<usize>]) -> Optio
     let n = all.file_base;
     let leaf = |theme: usize| !parents.contains(&Some(theme));
     let rows = all.rows.iter().filter(|r| leaf(r.theme));
-    let files: Vec<u64> = rows.filter_map(|r| r.files).filter(|f| *f > 0).collect();
+    // Protected themes are those of few people, and so of few files: without them every curve
+    // would seem to flatten.
+    let files: Option<Vec<u64>> = rows.map(|r| r.files).collect();
+    let files: Vec<u64> = files?.into_iter().filter(|f| *f > 0).collect();
     if n < FILES || files.len() < THEMES {
         return None;
     }
-    let after = (1..=n).map(|m| files.iter().map(|&k| seen(n, k, m)).sum()).collect();
+    let after = curve(n, &files);
     let once = files.iter().filter(|&&k| k == 1).count();
     Some(SaturationView { files: n, themes: files.len(), once, after })
 }
 
-/// How likely a theme of `k` of `n` files is to come up in `m` of them: 1 − C(n − k, m) ÷ C(n, m).
-fn seen(n: u64, k: u64, m: u64) -> f64 {
-    let missed = (0..m).map(|i| n.saturating_sub(k + i) as f64 / (n - i) as f64);
-    1.0 - missed.product::<f64>()
+/// How many themes come up in 1, 2 … `n` files: a theme of `k` of them is missing from `m` with
+/// probability C(n − k, m) ÷ C(n, m), here from that of `m` − 1.
+fn curve(n: u64, files: &[u64]) -> Vec<f64> {
+    let mut missing = vec![1.0; files.len()];
+    let step = |m: u64| {
+        for (missing, &k) in missing.iter_mut().zip(files) {
+            *missing *= n.saturating_sub(k + m) as f64 / (n - m) as f64;
+        }
+        missing.iter().map(|missing| 1.0 - missing).sum()
+    };
+    (0..n).map(step).collect()
 }
 
 /// What the curve says, in a sentence; `unit` is what a file is, such as `groups`.
@@ -61,10 +71,6 @@ pub(super) fn sentence(curve: &SaturationView, unit: &str) -> String {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    fn curve(n: u64, files: &[u64]) -> Vec<f64> {
-        (1..=n).map(|m| files.iter().map(|&k| seen(n, k, m)).sum()).collect()
-    }
 
     #[test]
     fn the_curve_is_the_average_over_all_orders_of_the_groups() {
