@@ -4,7 +4,7 @@
 //! In (see `build.rs`): the study's summary. Out: [`View`], plain data.
 //! Must not know: HTML, Markdown, CSV, files, raw text.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 mod build;
 mod facts;
@@ -176,7 +176,7 @@ pub struct ThemeRow {
 }
 
 /// A share and its 95 % interval (Wilson).
-#[derive(Debug, Clone, Copy, Serialize, PartialEq)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq)]
 pub struct ShareView {
     /// The share, 0 to 1.
     pub value: f64,
