@@ -51,7 +51,7 @@ pub(super) fn chart(found: &Comparison, table: &TablePair) -> Markup {
                             tr.area[row.area.is_none()].theme[row.area.is_some()] {
                                 th scope="row" dir="auto" { (row.label) }
                                 td.plot { (dot(&d, &scale, row.clear)) }
-                                td.n { (points(d.value)) span.of { (reach(&d)) } }
+                                td.n { (points(d.value)) " " span.of { (reach(&d)) } }
                             }
                         }
                     }
@@ -85,7 +85,7 @@ struct Scale {
 impl Scale {
     fn of(differences: impl Iterator<Item = Estimate>) -> Self {
         let far = differences.map(|d| d.low.abs().max(d.high.abs())).fold(0.0, f64::max);
-        let step = [0.05, 0.1, 0.2, 0.25].into_iter().find(|step| far <= step * 2.0);
+        let step = [0.05, 0.1, 0.15, 0.2, 0.25].into_iter().find(|step| far <= step * 2.0);
         let step = step.unwrap_or(0.5);
         Self { end: step * 2.0, step }
     }

@@ -7,8 +7,8 @@ use maud::{Markup, html};
 use super::chart::chart;
 use super::md::made;
 use super::words::{
-    chance, deciding_share, of_people, people_counted, points, raised, reach, share, share_range,
-    title, unchecked,
+    self, chance, deciding_share, of_people, people_counted, points, raised, reach, share,
+    share_range, title, unchecked,
 };
 use super::{Basis, Comparison, Row, Side, SourcePair, TablePair, Verdict};
 use crate::report::words::{interval, percent, shown};
@@ -71,8 +71,11 @@ fn in_short(found: &Comparison) -> Markup {
                 @if let Some(table) = source.questions.first() {
                     p dir="auto" {
                         strong { bdi { (source.name) } ". " }
-                        @for finding in &table.findings { (finding) " " }
-                        @if table.findings.is_empty() { "No theme is new and none is gone." }
+                        @if source.shares {
+                            @for finding in &table.findings { (finding) " " }
+                        } @else {
+                            (words::side_by_side(table))
+                        }
                     }
                 }
             }
@@ -114,7 +117,7 @@ fn lines(id: &str, heading: &str, lines: &[String]) -> Markup {
     if lines.is_empty() {
         return html! {};
     }
-    let list = html! { ul { @for line in lines { li dir="auto" { (line) } } } };
+    let list = html! { ul.lines { @for line in lines { li dir="auto" { (line) } } } };
     section(id, &html! { (heading) }, &list)
 }
 
@@ -141,9 +144,12 @@ fn one_source(found: &Comparison, source: &SourcePair, index: usize) -> Markup {
 fn groups(found: &Comparison, source: &SourcePair, column: &super::ColumnPair) -> Markup {
     html! {
         h3 { "By " bdi { (column.column) } }
-        p.base { "All questions together, for each group that both reports show." }
+        p.base {
+            "All questions together, for each group that both reports show. Differences are tested "
+            "together over all groups here. On paper stand the groups that were opened."
+        }
         @for table in &column.values {
-            details {
+            details.one {
                 summary {
                     bdi { (table.name) } " "
                     span.quiet { (shown(table.base[0])) " and " (shown(table.base[1])) " " (source.unit) }
@@ -201,7 +207,7 @@ fn rows(
                     tr.clear[row.clear].area[row.area.is_none()] {
                         th scope="row" dir="auto" {
                             (row.label)
-                            @if let Some(area) = &row.area { span.in { (area) } }
+                            @if let Some(area) = &row.area { " " span.in { (area) } }
                         }
                         (side(source, table, row, (0, &then.name)))
                         (side(source, table, row, (1, &now.name)))
@@ -230,7 +236,7 @@ fn side(source: &SourcePair, table: &TablePair, row: &Row, (at, name): (usize, &
     html! {
         td.n.protected[closed && source.shares] {
             span.name { bdi { (name) } }
-            span { (first) @for line in &second { span.of { (line) } } }
+            span { (first) @for line in &second { " " span.of { (line) } } }
         }
     }
 }
@@ -263,11 +269,11 @@ fn difference(row: &Row) -> Markup {
             span.name { "Points" }
             span {
                 @match row.deciding() {
-                    Some(d) => { (points(d.value)) span.of { "(" (reach(&d)) ")" } },
+                    Some(d) => { (points(d.value)) " " span.of { "(" (reach(&d)) ")" } },
                     None => { "–" },
                 }
-                @if let Some(raw) = raw { span.of { "as counted " (points(raw.value)) } }
-                @if let Some(p) = row.p_adjusted { span.of { "p " (chance(p)) ", adjusted" } }
+                @if let Some(raw) = raw { " " span.of { "as counted " (points(raw.value)) } }
+                @if let Some(p) = row.p_adjusted { " " span.of { "p " (chance(p)) ", adjusted" } }
             }
         }
     }
@@ -285,9 +291,9 @@ fn verdict(row: &Row) -> Markup {
         td.said {
             span.name { "Verdict" }
             span {
-                @if !mark.is_empty() { span.mark aria-hidden="true" { (mark) } }
+                @if !mark.is_empty() { span.mark aria-hidden="true" { (mark) } " " }
                 (row.said)
-                @if row.redefined { span.of { "defined otherwise" } }
+                @if row.redefined { " " span.of { "defined otherwise" } }
             }
         }
     }

@@ -3,7 +3,7 @@
 //! In: a [`Comparison`]. Out: bytes. Must not know: how a number came about.
 
 use super::words::{
-    capital, chance, change, deciding_share, of_people, points, raised, share_range, title,
+    capital, chance, change, deciding_share, of_people_briefly, points, raised, share_range, title,
     unchecked,
 };
 use super::{Basis, Comparison, Row, SourcePair, TablePair};
@@ -124,8 +124,11 @@ fn cells(source: &SourcePair, table: &TablePair, row: &Row) -> Vec<String> {
         (false, true) => format!("{} (defined otherwise)", escaped(&row.said)),
     };
     if !source.shares {
-        let people =
-            format!("{}, {}", of_people(then, table.base[0]), of_people(now, table.base[1]));
+        let people = format!(
+            "{}, {}",
+            of_people_briefly(then, table.base[0]),
+            of_people_briefly(now, table.base[1])
+        );
         let files = |side, at: usize| {
             raised((side, table.base[at]), table.file_base[at], &source.file_unit)
         };

@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 
 use super::read::Theme;
-use super::words::capital;
+use super::words::{MAY_FALL, MAY_RISE, capital};
 use super::{Basis, Row, Side, Verdict};
 use crate::measure::Estimate;
 use crate::measure::difference::{adjusted, difference, p_of_counts, p_of_estimates};
@@ -150,7 +150,11 @@ fn said(row: &Row, set: Setting<'_>) -> String {
         Verdict::Fell => "fell".into(),
         Verdict::New => format!("new{chance}"),
         Verdict::Gone => format!("gone{chance}"),
-        Verdict::NoClearChange => "no clear change".into(),
+        Verdict::NoClearChange => match row.deciding() {
+            Some(d) if d.low > 0.0 => MAY_RISE.into(),
+            Some(d) if d.high < 0.0 => MAY_FALL.into(),
+            _ => "no clear change".into(),
+        },
         Verdict::SideBySide => "raised in both".into(),
         Verdict::TooFew => "too few people to say".into(),
         Verdict::OnlyNow => format!("{}: not in the codebook", capital(set.names[0])),

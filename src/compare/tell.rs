@@ -3,7 +3,9 @@
 //! In: a [`Comparison`]. Out: lines of text; every question of every source, without groups, which
 //! the other formats have. Must not know: how it came about.
 
-use super::words::{capital, chance, change, deciding_share, of_people, raised, title, unchecked};
+use super::words::{
+    capital, chance, change, deciding_share, of_people_briefly, raised, title, unchecked,
+};
 use super::{Comparison, Row, SourcePair, TablePair, Verdict};
 
 /// Characters that a label may take; longer ones are cut.
@@ -38,7 +40,7 @@ pub fn warnings(found: &Comparison) -> Vec<String> {
 /// What changed clearly, over all sources, in one line.
 pub fn briefly(found: &Comparison) -> String {
     let tables = found.sources.iter().filter_map(|s| s.questions.first());
-    let rows: Vec<&Row> = tables.flat_map(|t| t.clear()).collect();
+    let rows: Vec<&Row> = tables.flat_map(TablePair::clear).collect();
     let count = |v: Verdict| rows.iter().filter(|row| row.verdict == v).count();
     match rows.len() {
         0 => "nothing changed clearly".to_owned(),
@@ -96,8 +98,11 @@ fn rows(found: &Comparison, source: &SourcePair, table: &TablePair) -> Vec<[Stri
             let p = row.p_adjusted.map_or(String::new(), chance);
             [label, deciding_share(row, then), deciding_share(row, now), d, p, said]
         } else {
-            let people =
-                format!("{}, {}", of_people(then, table.base[0]), of_people(now, table.base[1]));
+            let people = format!(
+                "{}, {}",
+                of_people_briefly(then, table.base[0]),
+                of_people_briefly(now, table.base[1])
+            );
             let files = |side, at: usize| {
                 raised((side, table.base[at]), table.file_base[at], &source.file_unit)
             };

@@ -8,7 +8,7 @@ use super::row::ENOUGH;
 use super::{Basis, Comparison, Row, Side, SourcePair, TablePair, Verdict};
 use crate::measure::Estimate;
 use crate::report::view::Shown;
-use crate::report::words::{percent, range, shown, thousands};
+use crate::report::words::{percent, range, shown, shown_briefly, thousands};
 
 pub(super) use crate::report::words::capitalised as capital;
 
@@ -102,6 +102,16 @@ pub(super) fn of_people(side: Option<&Side>, base: Shown) -> String {
     }
 }
 
+/// The same for narrow columns: `<11 of 23`.
+pub(super) fn of_people_briefly(side: Option<&Side>, base: Shown) -> String {
+    match side.map(|side| side.people) {
+        Some(people @ Shown::FewerThan(_)) if base.is_open() => {
+            format!("{} of {}", shown_briefly(people), shown(base))
+        }
+        _ => of_people(side, base),
+    }
+}
+
 /// The same with what is counted: `12 of 23 speakers`, `speakers not shown`.
 pub(super) fn people_counted(side: &Side, base: Shown, unit: &str) -> String {
     match side.people {
@@ -140,33 +150,45 @@ pub(super) fn findings(
     source: &Source,
     (base, file_base): ([Shown; 2], [u64; 2]),
 ) -> Vec<String> {
-    let mut said = Vec::new();
-    for (verdict, word) in [
-        (Verdict::Rose, "Rose"),
-        (Verdict::Fell, "Fell"),
-        (Verdict::New, "New"),
-        (Verdict::Gone, "Gone"),
-    ] {
-        let told = |row: &&Row| row.verdict == verdict && (row.clear || !source.shares);
-        let mut of: Vec<&Row> = rows.iter().filter(told).collect();
-        if verdict == Verdict::Fell {
-            of.reverse();
-        }
-        if of.is_empty() {
-            continue;
-        }
-        let named = of.iter().take(NAMED).map(|row| evidence(row, source, (base, file_base)));
-        let named: Vec<String> = named.collect();
-        let more = match of.len().saturating_sub(NAMED) {
-            0 => String::new(),
-            n => format!("; and {n} more"),
-        };
-        said.push(format!("{word}: {}{more}.", named.join("; ")));
-    }
+    let told = |row: &Row| row.clear || !source.shares;
+    let is = |verdict: Verdict| move |row: &Row| row.verdict == verdict && told(row);
+    let clear = [
+        named("Rose", rows, &is(Verdict::Rose), (source, base, file_base)),
+        named("Fell", rows, &is(Verdict::Fell), (source, base, file_base)),
+        named("New", rows, &is(Verdict::New), (source, base, file_base)),
+        named("Gone", rows, &is(Verdict::Gone), (source, base, file_base)),
+    ];
+    let mut said: Vec<String> = clear.into_iter().flatten().collect();
     if said.is_empty() && source.shares && rows.iter().any(|row| row.p.is_some()) {
         said.push("Nothing changed clearly.".to_owned());
     }
+    for (word, words) in [("May have risen", MAY_RISE), ("May have fallen", MAY_FALL)] {
+        said.extend(named(word, rows, &|row| row.said == words, (source, base, file_base)));
+    }
     said
+}
+
+/// What is said where the interval leaves out zero and the adjusted p is too large.
+pub(super) const MAY_RISE: &str = "may have risen";
+pub(super) const MAY_FALL: &str = "may have fallen";
+
+/// The themes of which something is said, largest change first, with their numbers.
+fn named(
+    word: &str,
+    rows: &[Row],
+    is: &dyn Fn(&Row) -> bool,
+    (source, base, file_base): (&Source, [Shown; 2], [u64; 2]),
+) -> Option<String> {
+    let mut of: Vec<&Row> = rows.iter().filter(|row| is(row)).collect();
+    let size = |row: &Row| row.deciding().map_or(0.0, |d| d.value.abs());
+    of.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    let evidence = |row: &&Row| evidence(row, source, (base, file_base));
+    let named: Vec<String> = of.iter().take(NAMED).map(evidence).collect();
+    let more = match of.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        n => format!("; and {n} more"),
+    };
+    (!named.is_empty()).then(|| format!("{word}: {}{more}.", named.join("; ")))
 }
 
 /// How many themes have no verdict of change, by the reason.
@@ -263,8 +285,10 @@ fn of_shares(sources: &[SourcePair]) -> Vec<String> {
              in a wave nothing is said."
         ),
         "No clear change does not mean that nothing changed: it means that a change, if there was \
-         one, lies within the interval. New and gone mean that nobody raised a theme in one wave, \
-         and so far as the numbers are shown; where chance could explain it, that is said."
+         one, lies within the interval. “May have risen” or “may have fallen” means that the \
+         interval leaves out zero, but that among so many differences looked at together one like \
+         it is not unlikely by chance. New and gone mean that nobody raised a theme in one wave; \
+         where chance could explain it, that is said."
             .to_owned(),
         "The waves are taken as two samples of different people. Where the same people answered \
          twice, the intervals are as a rule too wide. Nothing here corrects for who chose to \
@@ -282,6 +306,17 @@ fn of_shares(sources: &[SourcePair]) -> Vec<String> {
             .to_owned(),
     });
     said
+}
+
+/// How many themes came and went in groups or interviews, which are not tested.
+pub(super) fn side_by_side(table: &TablePair) -> String {
+    let count = |verdict: Verdict| table.rows.iter().filter(|row| row.verdict == verdict).count();
+    format!(
+        "Counted side by side, not tested. Areas and themes: {} new, {} gone, {} raised in both.",
+        count(Verdict::New),
+        count(Verdict::Gone),
+        count(Verdict::SideBySide)
+    )
 }
 
 /// Waves whose codes nobody checked.
