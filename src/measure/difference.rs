@@ -45,9 +45,11 @@ const LEAST_EXPECTED: f64 = 1.0;
 
 /// Two-sided p of no difference between `k` of `n` people and `k` of `n` others: the "N − 1"
 /// chi-squared test where every expected count is at least 1, else Fisher's exact test by Irwin's
-/// rule, as Campbell (2007) recommends for tables of two by two. `None` where a base is empty.
+/// rule, as Campbell (2007) recommends for tables of two by two. `None` where a base is
+/// empty or no number of people.
 pub fn p_of_counts(first: (u64, u64), second: (u64, u64)) -> Option<f64> {
-    if first.1 == 0 || second.1 == 0 || first.0 > first.1 || second.0 > second.1 {
+    let is_of_people = |(k, n): (u64, u64)| n > 0 && k <= n && n <= u64::from(u32::MAX);
+    if !is_of_people(first) || !is_of_people(second) {
         return None;
     }
     let (with, all) = ((first.0 + second.0) as f64, (first.1 + second.1) as f64);
