@@ -13,7 +13,7 @@
 //! [`plan`] decides and checks everything before the first file is read; [`pipeline`] is the run
 //! on one screen; [`init`] writes a study from a heap of files. Leaves: [`text`] (raw text is a
 //! type that cannot be printed), [`codebook`], [`model`], [`config`], [`observe`], [`released`],
-//! [`fsx`], [`follow_up`], [`store`] (finished work that a later run uses again), [`measure`] (statistics).
+//! [`fsx`], [`follow_up`], [`stance`] (praise, criticism, a request), [`store`] (finished work that a later run uses again), [`measure`] (statistics).
 //! [`coded`] reads answers that people coded, [`gold`] those of a gold sample that [`mod@sample`]
 //! drew; [`train`] learns a model from them, and [`mod@answers`] codes a table of answers without
 //! a study; [`mod@compare`] puts two finished runs side by side. Only the binary prints, and only
@@ -46,6 +46,7 @@ pub mod prepare;
 pub mod released;
 pub mod report;
 pub mod sample;
+pub mod stance;
 pub mod store;
 pub mod text;
 #[cfg_attr(not(feature = "engine"), allow(dead_code, reason = "the engine's part drives the rest"))]

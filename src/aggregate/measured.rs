@@ -105,7 +105,7 @@ pub fn measured(
     let seed = gold.design.as_ref().map_or(1, |d| d.seed);
     let place = Places::of(gold);
     let all: Vec<Vec<Member<'_>>> =
-        (0..specs.len()).map(|i| members(corpus, verdicts, i)).collect();
+        specs.iter().enumerate().map(|(i, spec)| members(corpus, verdicts, i, spec)).collect();
     let mut pairs = Vec::new();
     let mut groups = Vec::new();
     let mut unchecked = Vec::new();

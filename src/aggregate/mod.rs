@@ -85,7 +85,7 @@ fn source(
     verdicts: &[Verdict],
     codebook: &Codebook,
 ) -> SourceSummary {
-    let members = tally::members(corpus, verdicts, index);
+    let members = tally::members(corpus, verdicts, index, spec);
     let all: Vec<&tally::Member> = members.iter().collect();
     let of_question = |q: usize| -> Vec<&tally::Member> {
         members.iter().filter(|m| usize::from(m.response.question) == q).collect()

@@ -21,6 +21,8 @@
 //!   number or as "fewer than"; a small number of answers in another language is told in one sum
 //!   with those without content.
 //!
+//! What people think of a theme is told in parts that add up to it (`stance`).
+//!
 //! Each source has its own smallest cell, because no person stands in two. A number that stands for
 //! several sources goes by the largest of their limits.
 //!
@@ -37,8 +39,10 @@ mod account;
 pub mod audit;
 pub mod primary;
 pub mod secondary;
+mod stance;
 
 pub use account::{AccountCounts, AccountLine};
+pub use stance::{Stances, stances};
 
 /// A count of people as it may be shown.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
@@ -160,6 +164,8 @@ pub struct ScopeDisclosure {
     pub with_copies: Vec<bool>,
     /// Answers that are copies.
     pub copies: Shown,
+    /// What people think of a theme, one entry a theme; of all questions together alone.
+    pub stances: Vec<Option<Stances>>,
 }
 
 impl ScopeDisclosure {
@@ -217,7 +223,12 @@ fn source(
         let base = tables.base(at);
         let themes = cells[at].clone();
         let with_copies = copies(rule, counts, base, &themes);
-        ScopeDisclosure { base, themes, with_copies, copies: rule.alone(counts.copies) }
+        let told = |t: usize| {
+            let alone = at == 0 && !parents.contains(&Some(t)) && themes[t].is_open();
+            stances(rule, &counts.themes[t].stances).filter(|_| alone && base.is_open())
+        };
+        let stances = (0..themes.len()).map(told).collect();
+        ScopeDisclosure { base, with_copies, copies: rule.alone(counts.copies), stances, themes }
     };
     let overall = scope(&counts.overall, 0);
     let questions = counts.questions.iter().zip(1..).map(|(q, at)| scope(q, at)).collect();

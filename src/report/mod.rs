@@ -29,6 +29,7 @@ mod package;
 mod parquet;
 mod rejects;
 mod review;
+pub mod stance;
 mod themes;
 pub mod view;
 mod workbook;

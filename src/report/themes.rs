@@ -2,15 +2,17 @@
 //!
 //! In: the view, so that what is protected in the report is protected here. Out: one row a
 //! theme in a question or a group. Columns of corrected shares are empty where no gold sample
-//! corrects them, those of weighted shares where the study has no weights. Must not know: true counts.
+//! corrects them; so are those of praise, criticism and requests where they are not told, and
+//! `otherwise` holds all others of the theme; so are those of weighted shares where the study has no weights. Must not know: true counts.
 
 use super::cell::Table;
 use super::view::{
     CorrectedView, GroupView, QuestionView, ShareView, Shown, SourceView, ThemeRow, View,
 };
+use crate::stance::Stance;
 
 /// How many columns there are.
-const COLUMNS: usize = 22;
+const COLUMNS: usize = 27;
 
 pub(super) const HEADER: [&str; COLUMNS] = [
     "source",
@@ -34,6 +36,11 @@ pub(super) const HEADER: [&str; COLUMNS] = [
     "files_base",
     "participants_with_copies",
     "share_with_copies",
+    "positive",
+    "negative",
+    "mixed",
+    "request",
+    "otherwise",
     "suppressed",
 ];
 
@@ -72,6 +79,7 @@ fn question_cells(
         Some(_) => row.share_with_copies,
         None => row.share.map(|s| s.value),
     };
+    let [positive, negative, mixed, request, otherwise] = stances(row);
     [
         source.name.clone(),
         q.text.clone(),
@@ -94,6 +102,11 @@ fn question_cells(
         q.file_base.to_string(),
         count(row.with_copies.unwrap_or(row.participants)),
         share_with_copies.map(number).unwrap_or_default(),
+        positive,
+        negative,
+        mixed,
+        request,
+        otherwise,
         suppressed(row.participants),
     ]
 }
@@ -120,10 +133,22 @@ fn group_rows(put: &mut dyn FnMut(&[String]), view: &View, source: &SourceView, 
             cells[13] = effective.map(number).unwrap_or_default();
             let of_value = row.corrected.get(i).copied().flatten();
             [cells[14], cells[15], cells[16]] = corrected(of_value);
-            cells[21] = suppressed(shown);
+            cells[COLUMNS - 1] = suppressed(shown);
             put(&cells);
         }
     }
+}
+
+/// People by what they say of a theme; nothing where that is not told.
+fn stances(row: &ThemeRow) -> [String; 5] {
+    let Some(told) = &row.stances else { return std::array::from_fn(|_| String::new()) };
+    std::array::from_fn(|at| match Stance::ALL[at] {
+        Stance::Unclear => told.rest.to_string(),
+        stance => {
+            let part = told.parts.iter().find(|p| p.stance == stance);
+            part.map(|p| p.people.to_string()).unwrap_or_default()
+        }
+    })
 }
 
 /// A number, or nothing where it is protected.

@@ -123,6 +123,11 @@ fn allowed(summary: &Value, source: &str, place: &Place, theme: usize) -> Option
             if let Some(share) = row["share_with_copies"].as_f64() {
                 numbers.extend([share, percent(share)]);
             }
+            let parts = array(&row["stances"]["parts"]);
+            let people = parts.iter().map(|p| &p["people"]).chain([&row["stances"]["rest"]]);
+            let people: Vec<f64> = people.filter_map(Value::as_f64).collect();
+            let whole: f64 = people.iter().sum();
+            numbers.extend(people.iter().flat_map(|n| [*n, percent(n / whole)]));
             (row["participants"].clone(), row["share"].clone(), row["corrected"].clone())
         }
         Place::Group(column, value) => {

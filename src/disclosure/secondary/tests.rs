@@ -8,7 +8,13 @@ use crate::ingest::Kind;
 const RULE: Rule = Rule { min: 11, suppression: Suppression::Full };
 
 fn scope(base: u64, counts: &[u64]) -> Scope {
-    let theme = |&n: &u64| ThemeCount { participants: n, with_copies: n, files: 1, responses: n };
+    let theme = |&n: &u64| ThemeCount {
+        participants: n,
+        with_copies: n,
+        files: 1,
+        responses: n,
+        stances: [0; 5],
+    };
     let coded = *counts.iter().max().unwrap_or(&0);
     let themes = counts.iter().map(theme).collect();
     Scope { base, coded, base_with_copies: base, files: 1, copies: 0, themes }

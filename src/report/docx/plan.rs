@@ -6,6 +6,7 @@
 use super::blocks::{Doc, Face, Pages};
 use super::table::{Cell, Side, Table};
 use crate::report::html::plan::by_perspective;
+use crate::report::stance::evidence as evidence_of;
 use crate::report::view::{MatrixColumn, MatrixRow, PlanTag, SourceView, View};
 use crate::report::words::label;
 
@@ -82,7 +83,7 @@ fn part(doc: &mut Doc, view: &View, tag: &PlanTag, words: Words) {
             let of = by_perspective(&view.matrix.columns, &row.cells);
             cells.extend(of.into_iter().map(|(_, found)| {
                 let line = |text: &str| vec![(text.to_owned(), Face::Plain)];
-                Cell::paragraphs(found.iter().map(|(_, cell)| line(&cell.text)).collect())
+                Cell::paragraphs(found.iter().map(|(_, cell)| line(&evidence_of(cell))).collect())
             }));
         } else {
             cells.push(Cell::paragraphs(evidence(view, row)));
@@ -120,7 +121,7 @@ fn evidence(view: &View, row: &MatrixRow) -> Lines {
     for (perspective, cells) in by_perspective(&view.matrix.columns, &row.cells) {
         let said: Vec<String> = cells
             .iter()
-            .map(|(column, cell)| format!("{} ({})", cell.text, column.source))
+            .map(|(column, cell)| format!("{} ({})", evidence_of(cell), column.source))
             .collect();
         lines.push(vec![(format!("{perspective}: "), Face::Bold), (said.join(", "), Face::Plain)]);
     }

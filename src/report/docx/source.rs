@@ -7,6 +7,7 @@ use super::Error;
 use super::blocks::{Doc, Face};
 use super::table::{Cell, Side, Table};
 use crate::report::figure::{Drawn, figure};
+use crate::report::stance::{self, has_stances};
 use crate::report::view::{
     AccountRow, GroupRow, GroupView, QuestionView, Shown, SourceView, ThemeRow, View,
 };
@@ -114,6 +115,10 @@ pub(super) fn counts(
     if copies {
         columns.push(("With the copies".into(), Side::Numbers, 18));
     }
+    let stances = has_stances(question);
+    if stances {
+        columns.push((stance::HEAD.into(), Side::Words, 30));
+    }
     let cells = |row: &&ThemeRow| {
         let mut cells = vec![Cell::name(label(view, row.theme), row.level)];
         if source.shares {
@@ -137,6 +142,9 @@ pub(super) fn counts(
         cells.push(Cell::face(shown(row.participants), face));
         if copies {
             cells.push(Cell::text(with_copies(row)));
+        }
+        if stances {
+            cells.push(Cell::text(stance::parts(source, row)));
         }
         cells
     };

@@ -2,6 +2,8 @@
 //!
 //! In: the view's account. Out: the section. Must not know: themes, quotes.
 
+use std::ops::Range;
+
 use maud::{Markup, html};
 
 use super::page;
@@ -133,20 +135,40 @@ fn table(account: &AccountView) -> Markup {
                     th.n scope="col" { "All responses" }
                 }
             }
-            tbody { @for row in &account.rows { tr { (cells(row)) } } }
-            tfoot { tr { (cells(&account.total)) } }
+            tbody { @for row in &account.rows { tr { (cells(account, row)) } } }
+            tfoot { tr { (cells(account, &account.total)) } }
         }
     };
     page::scroll_box("Table: responses by source and state", &table)
 }
 
-fn cells(row: &AccountRow) -> Markup {
+fn cells(account: &AccountView, row: &AccountRow) -> Markup {
+    let across = across(account, row);
     html! {
         th scope="row" dir="auto" { (row.name) }
         td.n { (thousands(row.files)) }
         td.n { (shown(row.rows)) }
-        @for &count in &row.states { td.n.protected[is_protected(count)] { (shown(count)) } }
+        @for (at, &count) in row.states.iter().enumerate() {
+            @if across.contains(&at) {
+                @if at + 1 == across.end {
+                    td.n.across.protected[is_protected(count)] colspan=(across.len()) { (shown(count)) }
+                }
+            } @else {
+                td.n.protected[is_protected(count)] { (shown(count)) }
+            }
+        }
         td.n.sum { (shown(row.responses)) }
+    }
+}
+
+/// The places of two states and of their one number, where a row has that number alone: one cell
+/// over three columns says that it holds both, and a column adds down without it.
+fn across(account: &AccountView, row: &AccountRow) -> Range<usize> {
+    let merged = account.states.iter().position(|s| s.id == "no-content-or-language");
+    let told_apart = |at: usize| row.states.get(at - 2).is_none_or(|n| !is_protected(*n));
+    match merged {
+        Some(at) if at >= 2 && !told_apart(at) => at - 2..at + 1,
+        _ => 0..0,
     }
 }
 

@@ -20,6 +20,7 @@ pub mod methods;
 mod page;
 pub mod plan;
 mod question;
+mod saturation;
 mod source;
 #[cfg(test)]
 mod tests;

@@ -89,7 +89,11 @@ fn evidence(view: &View, row: &MatrixRow) -> Markup {
                     dt dir="auto" { (perspective) }
                     dd {
                         @for (column, cell) in cells {
-                            span.item { strong { (cell.text) } " " span.quiet { bdi { (column.source) } } }
+                            span.item {
+                                strong { (cell.text) }
+                                @if let Some(direction) = &cell.direction { " " (direction) }
+                                " " span.quiet { bdi { (column.source) } }
+                            }
                         }
                     }
                 }

@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::page::scroll_box;
 use super::{behind, chart};
+use crate::report::stance::{self, has_stances};
 use crate::report::view::{QuestionView, Shown, SourceView, ThemeRow, View};
 use crate::report::words::{
     capitalised, corrected, files_of, has_copies, has_corrected, interval, is_protected, label,
@@ -55,7 +56,9 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
     let files = !source.shares && !source.file_unit.is_empty();
     let copies = has_copies(question);
     let measured = source.shares && has_corrected(question);
-    let columns = 2 + [source.shares, measured, files, copies].into_iter().filter(|c| *c).count();
+    let stances = has_stances(question);
+    let columns =
+        2 + [source.shares, measured, files, copies, stances].into_iter().filter(|c| *c).count();
     let table = html! {
         table.full {
             caption dir="auto" { (question.text) }
@@ -71,6 +74,7 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
                     }
                     th.n scope="col" { (capitalised(&source.unit)) }
                     @if copies { th.n scope="col" { "With the copies" } }
+                    @if stances { th scope="col" { (stance::HEAD) } }
                 }
             }
             tbody {
@@ -82,6 +86,7 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
                         @if files { td.n.protected[row.files.is_none()] { (files_of(row)) } }
                         td.n.protected[is_protected(row.participants)] { (shown(row.participants)) }
                         @if copies { td.n { (with_copies(row)) } }
+                        @if stances { td { (stance::parts(source, row)) } }
                     }
                     (behind::row(view, (source, question), row, columns))
                 }
@@ -94,7 +99,18 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
             summary { "All areas and themes as a table (" (question.rows.len()) ")" }
             (scroll_box("Table: all areas and themes", &table))
             @if protected { (protection_note()) }
+            @if stances { (stance_note()) }
             @if !behind::any(source) { (no_sentences()) }
+        }
+    }
+}
+
+/// What the parts of a theme are, and why many have none.
+fn stance_note() -> Markup {
+    html! {
+        p.note {
+            "What they say of it is read from their words by fixed rules. A dash: too few people "
+            "say the same, or their words do not tell. “Otherwise” holds all whose part is not given."
         }
     }
 }

@@ -5,7 +5,7 @@
 use maud::{Markup, html};
 
 use super::filter::Groups;
-use super::{groups, page, question};
+use super::{groups, page, question, saturation};
 use crate::report::view::{SourceView, View};
 
 /// The section; `index` only chooses whether the chart's reading help is spelt out.
@@ -27,6 +27,7 @@ pub fn section(view: &View, source: &SourceView, index: usize, filter: &Groups<'
         }
         @if index == 0 { (reading_help(source)) }
         @if source.questions.len() > 1 { (jump_list(source)) }
+        (saturation::figure(source))
         div.whole {
             @for question in &source.questions { (question::part(view, source, question)) }
         }

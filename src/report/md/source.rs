@@ -4,6 +4,7 @@
 
 use super::escape::escaped;
 use super::{NUMBERS, Page, row_label};
+use crate::report::stance::{self, has_stances};
 use crate::report::view::{CorrectedView, GroupView, QuestionView, Shown, SourceView, View};
 use crate::report::words::{
     capitalised, corrected, files_of, has_copies, has_corrected, interval, label, shown, thousands,
@@ -92,6 +93,10 @@ fn question_table(page: &mut Page, view: &View, source: &SourceView, question: &
     if copies {
         header.push("With the copies".to_owned());
     }
+    let stances = has_stances(question);
+    if stances {
+        header.push(stance::HEAD.to_owned());
+    }
     let rows = question.rows.iter().map(|row| {
         let mut cells = vec![row_label(view, row.theme, row.level)];
         if source.shares {
@@ -106,6 +111,9 @@ fn question_table(page: &mut Page, view: &View, source: &SourceView, question: &
         cells.push(shown(row.participants));
         if copies {
             cells.push(escaped(&with_copies(row)));
+        }
+        if stances {
+            cells.push(escaped(&stance::parts(source, row)));
         }
         cells
     });

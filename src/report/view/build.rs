@@ -10,10 +10,11 @@ use super::facts;
 use super::groups;
 use super::matrix;
 use super::measured;
+use super::saturation;
 use super::weighted::{self, Told};
 use super::{
     AccountRow, AccountView, MethodsView, QuestionView, QuoteView, ShareView, Shown, SourceView,
-    ThemeRow, ThemeView, View,
+    StancePart, StanceView, ThemeRow, ThemeView, View,
 };
 use crate::aggregate::{
     Correction, Scope, SourceCorrections, SourceSummary, State, Summary, ThemeCount,
@@ -22,10 +23,11 @@ use crate::aggregate::{
 use crate::codebook::Codebook;
 use crate::config::{Quotes, Sessions};
 use crate::disclosure::{
-    AccountLine, Disclosure, Rule, Rules, ScopeDisclosure, SourceDisclosure, disclose,
+    AccountLine, Disclosure, Rule, Rules, ScopeDisclosure, SourceDisclosure, Stances, disclose,
 };
 use crate::ingest::Kind;
 use crate::plan::Plan;
+use crate::stance::Stance;
 use crate::text::Mark;
 
 /// Quotes of a theme that every report shows; the others stand behind its count.
@@ -36,8 +38,7 @@ pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
     let book = &plan.codebook;
     let cells: Vec<u32> = plan.min_cells.iter().map(|c| c.min).collect();
     let rules = Rules::new(&cells, plan.privacy.min_cell, plan.suppression);
-    let parents: Vec<Option<usize>> = book.themes.iter().map(|t| t.parent).collect();
-    let decided = disclose(rules, summary, &parents);
+    let decided = disclose(rules, summary, &parents(book));
     let sources: Vec<SourceView> =
         (0..plan.sources.len()).map(|i| source(plan, summary, &decided, i)).collect();
     let matrix = matrix::matrix(plan, &sources);
@@ -54,6 +55,11 @@ pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
         methods: weighted::with_weights(plan, methods(plan, summary.measured.is_some())),
         warnings: warnings.to_vec(),
     }
+}
+
+/// For each theme the area above it.
+fn parents(book: &Codebook) -> Vec<Option<usize>> {
+    book.themes.iter().map(|t| t.parent).collect()
 }
 
 fn themes(book: &Codebook) -> Vec<ThemeView> {
@@ -144,6 +150,9 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
             groups::group(&protect, name, (values, decided), &questions[0], of_group(at))
         })
         .filter(|g| g.values.len() + g.too_small > 1);
+    let curve = saturation::saturation(&questions[0], &parents(&plan.codebook));
+    let curve = curve.filter(|_| !words.shares && !words.file_unit.is_empty());
+    let saturated = curve.as_ref().map(|c| saturation::sentence(c, words.file_unit));
     SourceView {
         name: spec.name.clone(),
         kind: facts::kind_id(spec.kind).into(),
@@ -155,7 +164,12 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
         min_cell: plan.min_cells[index].min,
         min_cell_reason: plan.min_cells[index].reason.clone(),
         base_sentence: facts::base_sentence(whole.base, counts, spec.questions.len()),
-        findings: facts::findings(&plan.codebook, &questions[0], &words),
+        findings: facts::findings(&plan.codebook, &questions[0], &words)
+            .into_iter()
+            .chain(facts::stances(&plan.codebook, &questions[0], &words))
+            .chain(saturated)
+            .collect(),
+        saturation: curve,
         groups: groups.map(|g| told.group(g, &spec.groups, counts, published)).collect(),
         questions,
         anchor,
@@ -283,10 +297,16 @@ impl Protect {
                 (false, false) => None,
             },
             share_with_copies: of_copies.filter(|_| differs).map(|s| s.value),
+            stances: decided.stances[theme].as_ref().map(stances),
             quotes,
             further: Vec::new(),
         }
     }
+}
+
+fn stances(told: &Stances) -> StanceView {
+    let part = |&(stance, people): &(Stance, u64)| StancePart { stance, people };
+    StanceView { parts: told.told.iter().map(part).collect(), rest: told.rest }
 }
 
 /// Themes that were `raised`: areas by number of people (or of files), each followed by its themes;

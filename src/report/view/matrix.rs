@@ -11,7 +11,7 @@ use super::{
 };
 use crate::codebook::Codebook;
 use crate::plan::Plan;
-use crate::report::words;
+use crate::report::{stance, words};
 
 pub(super) fn matrix(plan: &Plan, sources: &[SourceView]) -> MatrixView {
     let order = by_perspective(sources);
@@ -52,7 +52,7 @@ fn by_perspective(sources: &[SourceView]) -> Vec<usize> {
 fn cell(source: &SourceView, theme: usize) -> MatrixCell {
     let all = &source.questions[0];
     let Some(row) = all.rows.iter().find(|r| r.theme == theme) else {
-        return MatrixCell { text: "–".into(), strength: 0.0 };
+        return MatrixCell { text: "–".into(), strength: 0.0, direction: None };
     };
     let (text, strength) = match (row.share, row.participants, row.files) {
         (Some(s), ..) => (words::percent(s.value), s.value),
@@ -63,7 +63,8 @@ fn cell(source: &SourceView, theme: usize) -> MatrixCell {
         ),
         (None, shown, _) => (words::shown(shown), 0.05),
     };
-    MatrixCell { text, strength }
+    let direction = row.stances.as_ref().map(stance::direction);
+    MatrixCell { text, strength, direction }
 }
 
 /// Which themes every source raises, and which one perspective alone does.

@@ -6,11 +6,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::stance::Stance;
+
 mod build;
 mod facts;
 mod groups;
 mod matrix;
 mod measured;
+mod saturation;
 mod weighted;
 
 pub use crate::disclosure::Shown;
@@ -118,10 +121,26 @@ pub struct SourceView {
     pub base_sentence: String,
     /// A few sentences of counted facts, each built from numbers shown elsewhere in the report.
     pub findings: Vec<String>,
+    /// How fast its themes came up, over its groups, interviews or sessions; absent where too few
+    /// of them, or too few themes, are shown.
+    pub saturation: Option<SaturationView>,
     /// One table a question, and first, for several questions, one over all of them.
     pub questions: Vec<QuestionView>,
     /// Breakdowns by group column, over all questions.
     pub groups: Vec<GroupView>,
+}
+
+/// How many of a source's themes come up in its first files, averaged over all orders of them.
+#[derive(Debug, Clone, Serialize)]
+pub struct SaturationView {
+    /// Files (groups, interviews, sessions).
+    pub files: u64,
+    /// Themes whose number of files is shown; areas are not among them.
+    pub themes: usize,
+    /// Those that came up in one file alone.
+    pub once: usize,
+    /// How many come up in 1, 2 … all files, on average.
+    pub after: Vec<f64>,
 }
 
 /// Themes of one question, or of all questions of a source.
@@ -169,10 +188,37 @@ pub struct ThemeRow {
     pub with_copies: Option<Shown>,
     /// The share with the copies counted too, where that differs.
     pub share_with_copies: Option<f64>,
+    /// What its people say of it, where that may be told: in the first table of a source alone.
+    pub stances: Option<StanceView>,
     /// Quotes that may be shown, at most a few.
     pub quotes: Vec<QuoteView>,
     /// Further sentences behind the count that may be shown: with the quotes at most ten.
     pub further: Vec<QuoteView>,
+}
+
+/// What a theme's people say of it. The parts and the rest add up to its count.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+pub struct StanceView {
+    /// The parts that are told.
+    pub parts: Vec<StancePart>,
+    /// Everybody else: parts of too few people, and people whose words do not tell.
+    pub rest: u64,
+}
+
+impl StanceView {
+    /// All people of the theme.
+    pub fn total(&self) -> u64 {
+        self.rest + self.parts.iter().map(|p| p.people).sum::<u64>()
+    }
+}
+
+/// People who say the same of a theme.
+#[derive(Debug, Clone, Copy, Serialize, PartialEq, Eq)]
+pub struct StancePart {
+    /// What they say.
+    pub stance: Stance,
+    /// How many they are.
+    pub people: u64,
 }
 
 /// A share and its 95 % interval (Wilson).
@@ -269,6 +315,8 @@ pub struct MatrixCell {
     pub text: String,
     /// 0 (nobody) to 1, for the shade: the share, or files raised ÷ files. Protected cells: 0.05.
     pub strength: f64,
+    /// What most people say of it there, in words, where that may be told.
+    pub direction: Option<String>,
 }
 
 /// Themes by tag: what the evidence means for one part of the plan.

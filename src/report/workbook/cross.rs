@@ -6,6 +6,7 @@
 use super::grid::{Cell, Column, Grid, Row, numbers, words};
 use super::tables::name;
 use crate::report::html::plan::by_perspective;
+use crate::report::stance::evidence;
 use crate::report::view::{MatrixRow, PlanTag, SourceView, View};
 use crate::report::words::{label, step};
 
@@ -91,7 +92,7 @@ fn plan_row(view: &View, (group, tag): (&str, &PlanTag), row: &MatrixRow) -> Row
         .map(|(perspective, cells)| {
             let said: Vec<String> = cells
                 .into_iter()
-                .map(|(column, cell)| format!("{} ({})", cell.text, column.source))
+                .map(|(column, cell)| format!("{} ({})", evidence(cell), column.source))
                 .collect();
             format!("{perspective}: {}", said.join(", "))
         })

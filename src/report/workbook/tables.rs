@@ -5,6 +5,7 @@
 use super::grid::{Cell, Column, Grid, Row, numbers, words};
 use crate::report::view::{AccountRow, GroupView, QuestionView, Shown, SourceView, ThemeRow, View};
 use crate::report::words::{label, read};
+use crate::stance::Stance;
 
 /// Place of the table of themes among the grids.
 pub(super) const THEMES: usize = 2;
@@ -109,6 +110,11 @@ pub(super) fn themes(view: &View) -> Grid {
             numbers("Raised in", 18.0),
             numbers("Share with copies", 10.0),
             numbers("People with copies", 10.0),
+            numbers("Praise", 10.0),
+            numbers("Criticism", 10.0),
+            numbers("Praise and criticism", 11.0),
+            numbers("Requests", 10.0),
+            numbers("Otherwise", 10.0),
         ],
         rows,
     }
@@ -118,7 +124,7 @@ fn theme_row(view: &View, source: &SourceView, question: &QuestionView, row: &Th
     let [share, low, high] =
         if source.shares { Cell::share(row.share) } else { std::array::from_fn(|_| Cell::Empty) };
     let files = !source.shares && !source.file_unit.is_empty();
-    plain(vec![
+    let mut cells = vec![
         text(&source.name),
         text(&source.perspective),
         text(&question.text),
@@ -138,7 +144,21 @@ fn theme_row(view: &View, source: &SourceView, question: &QuestionView, row: &Th
         },
         row.share_with_copies.map_or(Cell::Empty, Cell::Share),
         row.with_copies.map_or(Cell::Empty, Cell::count),
-    ])
+    ];
+    cells.extend(stances(row));
+    plain(cells)
+}
+
+/// People by what they say of a theme, where that is told; last, everybody else.
+fn stances(row: &ThemeRow) -> [Cell; 5] {
+    let of = |stance: Stance| {
+        let told = row.stances.as_ref()?;
+        match stance {
+            Stance::Unclear => Some(told.rest),
+            of => told.parts.iter().find(|p| p.stance == of).map(|p| p.people),
+        }
+    };
+    Stance::ALL.map(|stance| of(stance).map_or(Cell::Empty, Cell::Number))
 }
 
 fn level(level: u8) -> &'static str {

@@ -1,0 +1,80 @@
+//! Words for what people think of a theme.
+//!
+//! In: the parts of a theme that are told. Out: words, the same in every format.
+//! Must not know: formats, how the parts were chosen.
+
+use super::view::{MatrixCell, QuestionView, SourceView, StanceView, ThemeRow};
+use super::words::{percent, thousands};
+use crate::stance::Stance;
+
+/// The head of the column.
+pub const HEAD: &str = "What they say of it";
+
+/// The column's name for a stance.
+pub fn name(stance: Stance) -> &'static str {
+    match stance {
+        Stance::Positive => "praise",
+        Stance::Negative => "criticism",
+        Stance::Mixed => "praise and criticism",
+        Stance::Request => "requests",
+        Stance::Unclear => "unclear",
+    }
+}
+
+/// Whether any theme of a question has parts that are told.
+pub fn has_stances(question: &QuestionView) -> bool {
+    question.rows.iter().any(|row| row.stances.is_some())
+}
+
+/// The parts of a theme: `criticism 45 %, requests 30 %, otherwise 25 %`; numbers of people where
+/// the source has no shares; a dash where nothing is told.
+pub fn parts(source: &SourceView, row: &ThemeRow) -> String {
+    let Some(told) = &row.stances else { return "–".to_owned() };
+    let total = told.total();
+    let number = |n: u64| match source.shares {
+        true => percent(n as f64 / total as f64),
+        false => thousands(n),
+    };
+    let mut parts: Vec<String> =
+        told.parts.iter().map(|p| format!("{} {}", name(p.stance), number(p.people))).collect();
+    if told.rest > 0 {
+        parts.push(format!("otherwise {}", number(told.rest)));
+    }
+    parts.join(", ")
+}
+
+/// What most of a theme's people say of it; `None` where nothing is told.
+pub(super) fn direction(told: &StanceView) -> String {
+    let most = told.parts.iter().max_by_key(|p| (p.people, std::cmp::Reverse(p.stance)));
+    match most {
+        Some(most) if 2 * most.people > told.total() => format!("mostly {}", name(most.stance)),
+        Some(most) => format!("most often {}", name(most.stance)),
+        None => String::new(),
+    }
+}
+
+/// A cell of the plan: `24 %, mostly criticism`.
+pub fn evidence(cell: &MatrixCell) -> String {
+    match &cell.direction {
+        Some(direction) => format!("{}, {direction}", cell.text),
+        None => cell.text.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::view::StancePart;
+    use super::*;
+
+    fn told(parts: &[(Stance, u64)], rest: u64) -> StanceView {
+        let part = |&(stance, people): &(Stance, u64)| StancePart { stance, people };
+        StanceView { parts: parts.iter().map(part).collect(), rest }
+    }
+
+    #[test]
+    fn a_majority_is_told_apart_from_the_largest_part() {
+        let all = [(Stance::Negative, 30), (Stance::Request, 12)];
+        assert_eq!(direction(&told(&all, 11)), "mostly criticism");
+        assert_eq!(direction(&told(&all, 20)), "most often criticism");
+    }
+}
