@@ -248,8 +248,9 @@ pub(super) fn notes(sources: &[SourcePair]) -> Vec<String> {
         );
     }
     said.push(
-        "A theme says what people spoke about, not whether it was praise or blame: a theme that \
-         rose can be good news or bad."
+        "A share says how many spoke of a theme, not whether they praised or blamed it: a theme \
+         that rose can be good news or bad. What the reports tell of praise and criticism is not \
+         compared."
             .to_owned(),
     );
     said.push(
