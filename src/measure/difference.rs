@@ -107,6 +107,7 @@ pub fn adjusted(p: &[f64]) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::measure::correction::wilson;
+    use crate::measure::draw::Draw;
     use proptest::prelude::*;
 
     fn share(k: u64, n: u64) -> Estimate {
@@ -172,6 +173,50 @@ mod tests {
         assert!(found.windows(2).all(|pair| pair[0] <= pair[1]));
         assert!((found[0] - 0.0015).abs() < 1e-12);
         assert!(adjusted(&[]).is_empty());
+    }
+
+    /// How many of `n` people raise a theme of such a share, by one draw from 0 to 1.
+    fn raised(chance: f64, n: u64, share: f64) -> u64 {
+        let (mut likelihood, mut below) = ((1.0 - share).powf(n as f64), 0.0);
+        for k in 0..n {
+            below += likelihood;
+            if chance < below {
+                return k;
+            }
+            likelihood *= (n - k) as f64 / (k + 1) as f64 * share / (1.0 - share);
+        }
+        n
+    }
+
+    #[test]
+    fn intervals_hold_the_true_difference_about_as_often_as_they_say() {
+        let mut draw = Draw::new(7, 0);
+        for (first, second) in
+            [((0.05, 200), (0.08, 300)), ((0.2, 120), (0.2, 80)), ((0.4, 60), (0.6, 500))]
+        {
+            let mut of = |(p, n): (f64, u64)| share(raised(draw.unit(), n, p), n);
+            let truth = second.0 - first.0;
+            let holds = |d: Estimate| d.low <= truth && truth <= d.high;
+            let held = (0..4000).filter(|_| holds(difference(of(first), of(second)))).count();
+            assert!((3740..=3900).contains(&held), "{first:?} {second:?}: {held} of 4000");
+        }
+    }
+
+    #[test]
+    fn where_nothing_changed_hardly_any_study_has_a_clear_change() {
+        let shares: Vec<f64> = (1..=30).map(|i| f64::from(i) / 60.0).collect();
+        let mut draw = Draw::new(8, 0);
+        let mut p = |change: f64| -> Vec<f64> {
+            let mut of = |share: f64| (raised(draw.unit(), 300, share), 300);
+            let both = |(i, &s): (usize, &f64)| (of(s), of(if i == 9 { s + change } else { s }));
+            let pairs: Vec<_> = shares.iter().enumerate().map(both).collect();
+            adjusted(&pairs.iter().map(|&(a, b)| p_of_counts(a, b).unwrap()).collect::<Vec<f64>>())
+        };
+        let any = (0..1000).filter(|_| p(0.0).iter().any(|p| *p < 0.05)).count();
+        assert!((20..=65).contains(&any), "{any} of 1000 studies");
+        // A true rise from 17 % to 32 % among thirty themes is found nearly always.
+        let found = (0..1000).filter(|_| p(0.15)[9] < 0.05).count();
+        assert!(found > 850, "{found} of 1000");
     }
 
     fn counts() -> impl Strategy<Value = (u64, u64)> {
