@@ -132,7 +132,7 @@ fn cells(source: &SourcePair, table: &TablePair, row: &Row) -> Vec<String> {
         let files = |side, at: usize| {
             raised((side, table.base[at]), table.file_base[at], &source.file_unit)
         };
-        return vec![label, files(then, 0), files(now, 1), people, said];
+        return vec![label, files(then, 0), files(now, 1), escaped(&people), said];
     }
     let share = |side: Option<&super::Side>| match (row.decided_by, share_range(side)) {
         (Some(Basis::Corrected), _) | (_, None) => deciding_share(row, side),
@@ -141,6 +141,6 @@ fn cells(source: &SourcePair, table: &TablePair, row: &Row) -> Vec<String> {
     let raw = row.difference.filter(|_| row.decided_by == Some(Basis::Corrected));
     let raw = raw.map_or(String::new(), |d| format!("; as counted {}", points(d.value)));
     let d = row.deciding().map_or("–".to_owned(), |d| change(&d) + &raw);
-    let p = row.p_adjusted.map_or("–".to_owned(), chance);
+    let p = row.p_adjusted.map_or("–".to_owned(), |p| escaped(&chance(p)));
     vec![label, share(then), share(now), d, p, said]
 }

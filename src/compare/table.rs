@@ -129,7 +129,8 @@ fn judged(row: &Row) -> Vec<String> {
     };
     let verdict = serde_json::to_value(row.verdict).ok();
     let verdict = verdict.as_ref().and_then(|v| v.as_str()).unwrap_or_default();
-    let p = |p: Option<f64>| p.map(number).unwrap_or_default();
+    let small = |p: f64| if p < 1e-3 { format!("{p:.3e}") } else { number(p) };
+    let p = |p: Option<f64>| p.map(small).unwrap_or_default();
     let mut cells: Vec<String> = three(row.difference).to_vec();
     cells.extend(three(row.corrected_difference));
     cells.extend([basis.to_owned(), p(row.p), p(row.p_adjusted)]);
