@@ -49,7 +49,7 @@ Q1
 Street lights      16\u{a0}%  48\u{a0}%  +32.3 (+20.9 to +42.5)       <.001  rose
 Presence           73\u{a0}%  40\u{a0}%  −32.3 (−43.1 to −20.1)       <.001  fell
 Foot patrol        73\u{a0}%  40\u{a0}%  −32.3 (−43.1 to −20.1)       <.001  fell
-Being listened to  11\u{a0}%  11\u{a0}%       0.0 (−8.1 to +8.1)       1.000  no clear change
+Being listened to  11\u{a0}%  11\u{a0}%      0.0 (−8.1 to +8.1)       1.000  no clear change
 
 ";
     assert!(run.stdout.starts_with(expected), "{}", run.stdout);
