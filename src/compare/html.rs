@@ -11,7 +11,7 @@ use super::words::{
     share_range, title, unchecked,
 };
 use super::{Basis, Comparison, Row, Side, SourcePair, TablePair, Verdict};
-use crate::report::words::{interval, percent, shown};
+use crate::report::words::{percent, range, shown};
 use crate::report::{framed, scroll_box};
 
 const STYLES: &str = include_str!("../report/assets/compare.css");
@@ -247,7 +247,7 @@ fn share_lines(row: &Row, side: Option<&Side>, base: crate::report::view::Shown)
     let mut lines = Vec::new();
     match (row.decided_by, side.corrected) {
         (Some(Basis::Corrected), Some(corrected)) => {
-            lines.push(format!("corrected {}", interval(&corrected)));
+            lines.push(format!("corrected ({})", range(&corrected)));
             lines.push(format!("counted {}", share(Some(side))));
         }
         (_, Some(corrected)) => {
@@ -273,6 +273,7 @@ fn difference(row: &Row) -> Markup {
                     None => { "–" },
                 }
                 @if let Some(raw) = raw { " " span.of { "as counted " (points(raw.value)) } }
+                @if words::is_corrected_once(row) { " " span.of { "as counted" } }
                 @if let Some(p) = row.p_adjusted { " " span.of { "p " (chance(p)) ", adjusted" } }
             }
         }

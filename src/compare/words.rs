@@ -120,6 +120,12 @@ pub(super) fn people_counted(side: &Side, base: Shown, unit: &str) -> String {
     }
 }
 
+/// Whether one wave alone has a corrected share, so that the counted ones are compared.
+pub(super) fn is_corrected_once(row: &Row) -> bool {
+    let has = |side: &Option<Side>| side.as_ref().is_some_and(|side| side.corrected.is_some());
+    row.decided_by == Some(Basis::Counted) && has(&row.then) != has(&row.now)
+}
+
 /// A share as counted, or why there is none.
 pub(super) fn share(side: Option<&Side>) -> String {
     match side {
