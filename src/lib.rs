@@ -16,7 +16,8 @@
 //! [`fsx`], [`follow_up`], [`stance`] (praise, criticism, a request), [`store`] (finished work that a later run uses again), [`measure`] (statistics).
 //! [`coded`] reads answers that people coded, [`gold`] those of a gold sample that [`mod@sample`]
 //! drew; [`train`] learns a model from them, and [`mod@answers`] codes a table of answers without
-//! a study. Only the binary prints, and only `encode/bert.rs` and `train/finetune/` name the engine.
+//! a study; [`mod@compare`] puts two finished runs side by side. Only the binary prints, and only
+//! `encode/bert.rs` and `train/finetune/` name the engine.
 
 pub mod aggregate;
 #[cfg(feature = "engine")]
@@ -24,6 +25,7 @@ pub mod answers;
 pub mod classify;
 pub mod codebook;
 pub mod coded;
+pub mod compare;
 pub mod config;
 pub mod disclosure;
 pub mod encode;

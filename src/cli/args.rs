@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Sample(Sample),
     /// Measure how coders agree with each other, or a run with a coder
     Evaluate(Evaluate),
+    /// Put two waves of a study side by side: what rose, what fell, what is new
+    Compare(Compare),
     /// List the known models, or verify their files
     Models(Models),
     /// Check this machine: engine, model, cores, instruction set
@@ -280,6 +282,26 @@ pub(crate) struct Evaluate {
     /// Decides the replicates behind the intervals
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
     pub(crate) seed: u64,
+}
+
+/// `canvass compare`.
+#[derive(Debug, Group)]
+pub(crate) struct Compare {
+    /// The earlier wave: the output folder of its run, or its summary.json
+    #[arg(value_name = "OUT_A")]
+    pub(crate) then: PathBuf,
+    /// The later wave
+    #[arg(value_name = "OUT_B")]
+    pub(crate) now: PathBuf,
+    /// What the waves are called, such as `2024 2025` [default: then now]
+    #[arg(long, num_args = 2, value_names = ["A", "B"])]
+    pub(crate) names: Vec<String>,
+    /// Write it into a file that is not there yet: .html, .md, .csv or .json
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Print everything as JSON on stdout
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// `canvass models`.

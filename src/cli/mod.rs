@@ -5,6 +5,7 @@
 
 mod args;
 mod classify;
+mod compare;
 mod console;
 mod doctor;
 mod evaluate;
@@ -45,6 +46,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Classify(classify) => classify::execute(&classify),
         Command::Sample(sample) => sample::execute(&sample),
         Command::Evaluate(evaluate) => evaluate::execute(&evaluate),
+        Command::Compare(compare) => compare::execute(&compare),
         Command::Models(models) => models::execute(&models),
         Command::Doctor => doctor::execute(),
         #[cfg(feature = "pdf")]

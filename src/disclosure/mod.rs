@@ -30,7 +30,7 @@
 //! of groups, and how many people carry any theme. Not covered: what two open counts tell of a
 //! group that no table has (an area less one of its themes), and another report on the same people.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Scope, SourceSummary, State, Summary};
 use crate::ingest::Kind;
@@ -45,7 +45,7 @@ pub use account::{AccountCounts, AccountLine};
 pub use stance::{Stances, stances};
 
 /// A count of people as it may be shown.
-#[derive(Debug, Clone, Copy, Serialize, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Shown {
     /// The number itself: zero of a large enough base, or at least the smallest cell.

@@ -11,6 +11,7 @@ pub mod alpha;
 pub mod calibration;
 pub mod correction;
 pub mod design;
+pub mod difference;
 pub mod draw;
 pub mod quality;
 pub mod weights;

@@ -40,9 +40,13 @@ mod tests;
 
 pub use differencing::differencing;
 pub use follow_up::follow_up;
+#[cfg(test)]
+pub(crate) use html::fixture;
+pub(crate) use html::{framed, scroll_box};
+pub(crate) use md::escaped;
 pub use notes::{measured_briefly, notes};
 pub use words::{is_hazard, thousands};
-mod words;
+pub(crate) mod words;
 
 /// Names of every file that the program may write.
 pub const OUTPUTS: [&str; 15] = [

@@ -12,6 +12,7 @@ mod account;
 mod bad_input;
 mod bad_model;
 mod bad_study;
+mod compare;
 mod determinism;
 mod encoder;
 mod harness;

@@ -18,13 +18,14 @@ use crate::report::view::{SourceView, View};
 /// The script.
 pub const SCRIPT: &str = include_str!("../assets/report.js");
 
-/// What the page may run and load: its own script and styles, known by their hashes.
-pub fn policy(styles: &str) -> String {
+/// What a page may run and load: its own script, where it has one, and its own styles, known by
+/// their hashes.
+pub fn policy(script: Option<&str>, styles: &str) -> String {
     let hash = |text: &str| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text)));
     format!(
         "default-src 'none'; script-src {}; style-src {}; img-src data:; base-uri 'none'; \
          form-action 'none'",
-        hash(SCRIPT),
+        script.map_or_else(|| "'none'".to_owned(), hash),
         hash(styles)
     )
 }

@@ -25,6 +25,8 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use page::{framed, scroll_box};
+
 /// The page as UTF-8. Equal views give equal bytes.
 pub fn render(view: &View) -> Vec<u8> {
     crate::report::words::neutralised(&page::page(view).into_string()).into_bytes()

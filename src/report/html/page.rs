@@ -21,15 +21,7 @@ pub fn page(view: &View) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(filter::policy(&styles));
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                meta name="referrer" content="no-referrer";
-                title { (view.title) }
-                style { (PreEscaped(&styles)) }
-            }
+            (head(&view.title, Some(filter::SCRIPT), &styles))
             body {
                 a.skip href="#report" { "Skip to the report" }
                 header.top { (opening(view)) }
@@ -51,6 +43,34 @@ pub fn page(view: &View) -> Markup {
             }
         }
     }
+}
+
+/// What a browser learns first: the title, the styles, and that nothing else may run or load.
+fn head(title: &str, script: Option<&str>, styles: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(filter::policy(script, styles));
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="color-scheme" content="light dark";
+            meta name="referrer" content="no-referrer";
+            title { (title) }
+            style { (PreEscaped(styles)) }
+        }
+    }
+}
+
+/// Another page of the same look, with styles of its own and without a script.
+pub fn framed(title: &str, styles: &str, body: &Markup) -> Vec<u8> {
+    let styles = [STYLES, styles].concat();
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            (head(title, None, &styles))
+            body { (body) }
+        }
+    };
+    crate::report::words::neutralised(&page.into_string()).into_bytes()
 }
 
 /// One section of the report: heading, the note on unchecked codes, what it holds, a way back.

@@ -4,7 +4,7 @@
 //! stands.
 
 /// Text that Markdown shows as it is: on one line, no markup, no HTML, no link, no table cell.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     for word in text.split_whitespace() {
         if !out.is_empty() {

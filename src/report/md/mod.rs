@@ -15,7 +15,7 @@ mod source;
 
 use account::{account, glance, opening};
 use closing::{codebook, methods, plan};
-use escape::escaped;
+pub(crate) use escape::escaped;
 use measured::measured;
 use source::one_source;
 

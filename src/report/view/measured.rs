@@ -4,7 +4,7 @@
 //! In: the plan and what was measured. Out: [`MeasuredView`] and corrected shares. Small counts
 //! are protected here as everywhere. Must not know: formats, vectors.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{ShareView, Shown};
 use crate::aggregate::{Correction, Measured, Summary};
@@ -62,7 +62,7 @@ pub struct ErrorRow {
 }
 
 /// A share after correction.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CorrectedView {
     /// The share, and whether it was set to 0 or 1 because it came out beyond.

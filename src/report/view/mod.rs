@@ -4,7 +4,7 @@
 //! In (see `build.rs`): the study's summary. Out: [`View`], plain data.
 //! Must not know: HTML, Markdown, CSV, files, raw text.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::stance::Stance;
 
@@ -222,7 +222,7 @@ pub struct StancePart {
 }
 
 /// A share and its 95 % interval (Wilson).
-#[derive(Debug, Clone, Copy, Serialize, PartialEq)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq)]
 pub struct ShareView {
     /// The share, 0 to 1.
     pub value: f64,
