@@ -112,7 +112,7 @@ fn nobody_can_work_out_a_protected_count_from_all_that_is_published() {
 fn no_format_gives_a_number_that_the_summary_withholds() {
     let part = |seeds: &[u64]| {
         let mut place = Workplace::new();
-        let mut all = [0; 3];
+        let mut all = [0; 4];
         for &seed in seeds {
             let study = Study::random(seed);
             let files = place.publish_all(&study, Suppression::Full);
@@ -120,26 +120,49 @@ fn no_format_gives_a_number_that_the_summary_withholds() {
             let compared = formats::compare(&files, &shown);
             assert!(compared.faults.is_empty(), "study {seed}: {:#?}", compared.faults);
             corrected_shares_are_of_enough_people(&study, &shown);
+            all[3] += parts_are_of_enough_people(&study, &shown);
             // What is only half protected gives numbers that this summary does not.
             let half = place.publish_all(&study, Suppression::PrimaryOnly);
             let leaks = formats::compare(&half, &shown).faults.len();
-            all = [all[0] + compared.numbers, all[1] + compared.protected, all[2] + leaks];
+            let [numbers, protected, faults, parts] = all;
+            all =
+                [numbers + compared.numbers, protected + compared.protected, faults + leaks, parts];
         }
         all
     };
     let seeds: Vec<u64> = (0..80).collect();
-    let add = |a: [usize; 3], b: [usize; 3]| [0, 1, 2].map(|i| a[i] + b[i]);
-    let all = seeds.par_chunks(5).map(part).reduce(|| [0; 3], add);
+    let add = |a: [usize; 4], b: [usize; 4]| [0, 1, 2, 3].map(|i| a[i] + b[i]);
+    let all = seeds.par_chunks(5).map(part).reduce(|| [0; 4], add);
     println!(
-        "{} numbers, {} protected cells; half a protection: {} faults",
-        all[0], all[1], all[2]
+        "{} numbers, {} protected cells, {} themes in parts; half a protection: {} faults",
+        all[0], all[1], all[3], all[2]
     );
-    assert!(all[0] > 15_000 && all[1] > 5_000 && all[2] > 2_000, "{all:?}");
+    assert!(all[0] > 15_000 && all[1] > 5_000 && all[2] > 2_000 && all[3] > 20, "{all:?}");
 }
 
 fn summary(files: &[(String, Vec<u8>)]) -> serde_json::Value {
     let (_, bytes) = files.iter().find(|(name, _)| name == "summary.json").unwrap();
     serde_json::from_slice(bytes).unwrap()
+}
+
+/// What people say of a theme is told in parts that add up to an open count, each of enough people,
+/// in the first table of a source alone. How many themes are told in parts.
+fn parts_are_of_enough_people(study: &Study, summary: &serde_json::Value) -> usize {
+    let mut told = 0;
+    for (source, truth) in summary["sources"].as_array().unwrap().iter().zip(&study.sources) {
+        for (at, table) in source["questions"].as_array().unwrap().iter().enumerate() {
+            for row in table["rows"].as_array().unwrap() {
+                let Some(parts) = row["stances"]["parts"].as_array() else { continue };
+                let people = parts.iter().map(|p| &p["people"]).chain([&row["stances"]["rest"]]);
+                let people: Vec<u64> = people.map(|n| n.as_u64().unwrap()).collect();
+                assert_eq!(at, 0, "{row}");
+                assert_eq!(row["participants"]["exactly"].as_u64(), Some(people.iter().sum()));
+                assert!(people.iter().all(|n| *n >= truth.min.max(5)), "{row}");
+                told += 1;
+            }
+        }
+    }
+    told
 }
 
 /// Neither a corrected share itself, nor what the corrected shares of a row leave of the whole, may

@@ -324,6 +324,11 @@ fn add_printed(
         assert!(printed == "–" || printed == "not shown", "{printed} of a theme without a row");
         return;
     };
+    if name == "What they say of it" {
+        let open = matches!(cell.mark, Mark::Number(_));
+        assert!(open || printed == "–", "`{printed}` of a protected count in `{section}`");
+        return;
+    }
     let copies = name == "With the copies";
     let words = printed.split(['(', '<', '>']).next().unwrap_or_default().trim();
     if let (Some(percent), Mark::Number(base), false) = (words.strip_suffix('%'), base, copies) {

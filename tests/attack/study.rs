@@ -11,9 +11,9 @@ use crate::config::FormatName;
 use crate::disclosure::Suppression;
 use crate::ingest::{InputFile, Kind, Participant, QuestionSpec, SourceSpec, TableHints};
 use crate::plan::{MinCell, Options, Plan};
-use crate::prepare::{Corpus, Disposition, Duplicate, Language, NoContent, Prepared};
+use crate::prepare::{Corpus, Disposition, Duplicate, Language, NoContent, Prepared, Segment};
 use crate::report::report;
-use crate::text::Redacted;
+use crate::text::{Redacted, Span};
 
 use super::gold;
 
@@ -280,18 +280,35 @@ fn corpus(study: &Study) -> (Corpus, Vec<Verdict>) {
                     id: format!("p{number}:{n}"),
                     disposition,
                     text: Redacted::default(),
-                    segments: Vec::new(),
+                    segments: vec![said((number * 7 + n * 3) % SAID.len())],
                 });
                 verdicts.push(verdict);
             }
         }
     }
+    corpus.uniques = SAID.map(str::to_owned).to_vec();
     (corpus, verdicts)
+}
+
+/// What people say of whatever they raise: criticism mostly, so that some parts are told.
+const SAID: [&str; 7] = [
+    "It is bad.",
+    "It is slow.",
+    "It is good.",
+    "Please fix it.",
+    "A house.",
+    "It is bad.",
+    "Why?",
+];
+
+/// The only sentence of an answer.
+fn said(unique: usize) -> Segment {
+    Segment { bytes: 0..0, span: Span { start: 0, end: 0 }, unique: unique as u32 }
 }
 
 fn coded(answer: &Answer) -> (Disposition, Verdict) {
     let verdict = |themes: &[usize]| {
-        let coding = |&theme: &usize| Coding { theme, score: 1.0, evidence: Vec::new() };
+        let coding = |&theme: &usize| Coding { theme, score: 1.0, evidence: vec![(0, 1.0)] };
         let codings: Vec<Coding> = themes.iter().map(coding).collect();
         if codings.is_empty() { Verdict::NoTheme } else { Verdict::Coded(codings) }
     };

@@ -135,7 +135,6 @@ fn texts_and_people_of_one_name_are_told_apart_and_no_theme_is_a_code() {
         )
     };
     let sources = of("T", "P1", "C2") + &of("U", "x9", "C5") + &of("V", "", "C2");
-    let sources = sources.replace("</PlainTextContent>", "</PlainTextContent>");
     let (_dir, path, book) = project(&sources, &[]);
     let table = read(&path, &book, &Columns::default()).unwrap();
     let found: Vec<_> = table
