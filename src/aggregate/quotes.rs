@@ -8,6 +8,7 @@
 //! Must not know: formats, who is shown what.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use super::tally::Member;
 use crate::codebook::Codebook;
@@ -114,13 +115,15 @@ fn first_may_be_a_name(words: &[&str]) -> bool {
         return false;
     }
     let joined = bare.replace('\'', "");
-    let known = |w: &str| ORDINARY.split_whitespace().any(|o| o == w);
+    let known = |w: &str| ORDINARY.contains(w);
     !known(bare) && !known(&joined) && !OPENINGS.contains(&bare)
 }
 
 /// Ordinary English words that a sentence may begin with.
-const ORDINARY: &str =
-    concat!(include_str!("../prepare/function_words.txt"), include_str!("openings.txt"));
+static ORDINARY: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+    let lists = [include_str!("../prepare/function_words.txt"), include_str!("openings.txt")];
+    lists.into_iter().flat_map(str::split_whitespace).collect()
+});
 
 const OPENINGS: [&str; 8] =
     ["it's", "that's", "there's", "he's", "she's", "what's", "let's", "who's"];
