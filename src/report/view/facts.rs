@@ -159,10 +159,7 @@ pub(super) fn stances(book: &Codebook, all: &QuestionView, words: &Words) -> Vec
         found.sort_by_key(|&(people, _, theme)| (std::cmp::Reverse(people), theme));
         let one = |(people, total, theme): &(u64, u64, usize)| {
             let (people, total) = (thousands(*people), thousands(*total));
-            format!(
-                "{} ({people} of {total} {} who raised it)",
-                book.themes[*theme].label, words.unit
-            )
+            format!("{} ({people} of {total} {})", book.themes[*theme].label, words.unit)
         };
         let named: Vec<String> = found.iter().take(NAMED).map(one).collect();
         (!named.is_empty()).then(|| {
