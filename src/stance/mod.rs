@@ -106,8 +106,8 @@ impl Asked {
     pub fn of(question: &str) -> Self {
         let found: Vec<bool> = QUESTIONS.iter().map(|q| q.is_match(question)).collect();
         match found.as_slice() {
-            [true, _, false, _] => Asked::Wish,
-            [false, true, false, _] => Asked::Hope,
+            [true, _, false, false] => Asked::Wish,
+            [false, true, false, false] => Asked::Hope,
             [false, false, true, false] => Asked::Good,
             _ => Asked::Open,
         }

@@ -47,6 +47,12 @@ const CONTRAST: [&str; 6] = ["but", "however", "although", "though", "except", "
 /// Words that open an answer which says that there is nothing to say.
 const NOTHING: [&str; 6] = ["nothing", "none", "no", "nil", "nowt", "not"];
 
+/// Words behind a "nothing" that does something, and is no answer by itself.
+const DOES: [&str; 14] = [
+    "they", "he", "she", "it", "you", "the", "gets", "ever", "happens", "happened", "has", "was",
+    "is", "changes",
+];
+
 /// Signs that somebody tells what was, and does not name a wish.
 const TELLING: [&str; 29] = [
     "was", "were", "had", "did", "felt", "made", "came", "went", "got", "took", "said", "gave",
@@ -136,12 +142,16 @@ fn scan(words: &[&str], asked: Asked) -> Found {
         if longest == 0 && not == 0 {
             at += 1;
         } else if not >= longest {
-            let bare = found.words == 1 && NOTHING.contains(&word)
-                || word == "nothing" && found.words <= 6;
+            let next = words.get(at + not);
+            let paused = next.is_none_or(|w| w.chars().all(is_pause));
+            let bare = match word {
+                "no" | "not" => found.words == 1 && paused,
+                "nothing" => found.words <= 2 && next.is_none_or(|w| !DOES.contains(w)),
+                _ => found.words == 1 && NOTHING.contains(&word),
+            };
             found.nothing |= bare;
-            let paused = words.get(at + not).is_some_and(|w| w.chars().all(is_pause));
-            if !(bare && (asked == Asked::Wish || word == "no" && paused)) {
-                free = at + not + SCOPE;
+            if !(bare && (asked == Asked::Wish || word == "no")) {
+                free = at + not + if word == "nothing" { 2 * SCOPE } else { SCOPE };
                 found.negated = true;
                 nobody |= NOBODY.contains(&word) && !bare && (at == 0 || words[at - 1] != "i");
             }

@@ -30,6 +30,7 @@ fn questions_ask_for_praise_for_wishes_or_for_neither() {
         ("What has improved since last year?", Asked::Open),
         ("What should we keep doing?", Asked::Open),
         ("Anything else?", Asked::Open),
+        ("Tell us what they did well, or badly. What should be different?", Asked::Open),
         ("", Asked::Open),
     ] {
         assert_eq!(Asked::of(question), asked, "{question}");
@@ -82,6 +83,13 @@ fn sentences_are_read_as_a_person_would() {
         ("Nothing", Asked::Good, Negative),
         ("Nothing", Asked::Open, Unclear),
         ("Nothing", Asked::Hope, Unclear),
+        ("No apology.", Asked::Wish, Unclear),
+        ("No bench.", Asked::Open, Unclear),
+        ("Nothing they do makes me feel safe.", Asked::Wish, Negative),
+        ("Nothing they do makes me feel safe on the bus.", Asked::Open, Negative),
+        ("After that nothing, no call", Asked::Wish, Unclear),
+        ("I WOULD FEEL SAFER IF THEY WOULD SAY GOOD MORNING.", Asked::Open, Request),
+        ("There is nothing you could do better", Asked::Wish, Positive),
         ("Officers never follow up.", Asked::Open, Negative),
         ("They never show up.", Asked::Wish, Negative),
         ("They didn't send anyone.", Asked::Open, Negative),

@@ -284,9 +284,10 @@ pub(super) fn notes(shares: bool, measured: bool) -> Vec<String> {
          read by fixed rules from the words of the sentences that carry it. A part is told where \
          enough people stand behind it and enough are left over; all others are told in one number, \
          otherwise, which therefore says nothing of what they think, and where nearly all say the \
-         same nothing is told. In answers about health services the rules decided in 78 of 100; of \
-         what they took for praise 99 in 100 was, of what they took for criticism or a request 78 \
-         in 100. Irony is taken at its word. They have not been checked in this study."
+         same nothing is told. These rules have not been checked in this \
+         study, and of answers that tell stories they misread more than of plain ones. In answers \
+         about health services they decided in 78 of 100; of what they took for praise 99 in 100 \
+         was, of what they took for criticism or a request 78 in 100. Irony is taken at its word."
             .to_owned(),
         "Sources are shown side by side and never added up: a survey, a focus group and a set of \
          notes were heard in different ways."
