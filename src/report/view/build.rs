@@ -258,7 +258,8 @@ impl Protect {
             file_base: scope.files,
             rows: rows.collect(),
             unraised: (0..book.themes.len())
-                .filter(|t| !raised(*t))
+                // Where nothing could be coded nobody knows what was raised.
+                .filter(|t| scope.base > 0 && !raised(*t))
                 .map(|t| book.themes[t].label.clone())
                 .collect(),
             copies: decided.copies,

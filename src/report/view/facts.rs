@@ -134,13 +134,10 @@ pub(super) fn findings(book: &Codebook, all: &QuestionView, words: &Words) -> Ve
         }
     }
     if all.copies != Shown::Exactly(0) {
-        let one = all.copies == Shown::Exactly(1);
         sentences.push(format!(
-            "{} {} word for word what another answer says and {} set aside; where that changes a \
-             share and may be told, both are given.",
-            capital(&report_words::shown(all.copies)),
-            if one { "answer repeats" } else { "answers repeat" },
-            if one { "was" } else { "were" },
+            "Answers set aside because they say word for word what another one says: {}. Where that \
+             changes a share and may be told, both are given.",
+            report_words::shown(all.copies),
         ));
     }
     sentences
