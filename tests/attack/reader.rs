@@ -194,7 +194,9 @@ impl Attack<'_> {
                     k
                 }
                 None => {
-                    assert!(table.unraised.contains(&theme), "a theme is nowhere");
+                    // Of a table of nobody no theme is called unraised: it is nowhere, and nought.
+                    let nobody = table.base == Mark::Number(0);
+                    assert!(nobody || table.unraised.contains(&theme), "a theme is nowhere");
                     self.found.printed += usize::from(!known);
                     self.system.number(0, 0)
                 }
