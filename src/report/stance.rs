@@ -27,9 +27,9 @@ pub fn has_stances(question: &QuestionView) -> bool {
 }
 
 /// The parts of a theme: `criticism 45 %, requests 30 %, otherwise 25 %`; numbers of people where
-/// the source has no shares; a dash where nothing is told.
+/// the source has no shares; `not told` where nothing is.
 pub fn parts(source: &SourceView, row: &ThemeRow) -> String {
-    let Some(told) = &row.stances else { return "–".to_owned() };
+    let Some(told) = &row.stances else { return "not told".to_owned() };
     let total = told.total();
     let number = |n: u64| match source.shares {
         true => percent(n as f64 / total as f64),

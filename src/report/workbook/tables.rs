@@ -4,8 +4,8 @@
 
 use super::grid::{Cell, Column, Grid, Row, numbers, words};
 use crate::report::view::{
-    AccountRow, CorrectedView, GroupView, QuestionView, ShareView, Shown, SourceView, ThemeRow,
-    View,
+    AccountRow, CorrectedView, DifferenceView, GroupView, QuestionView, ShareView, Shown,
+    SourceView, ThemeRow, View,
 };
 use crate::report::words::{has_corrected, has_weighted, label, read};
 use crate::stance::Stance;
@@ -46,7 +46,7 @@ pub(super) fn account(view: &View) -> Grid {
         reading: read(account).concat(),
         fixed: 1,
         columns,
-        rows: account.rows.iter().chain([&account.total]).map(row).collect(),
+        rows: account.lines().map(row).collect(),
     }
 }
 
@@ -226,7 +226,9 @@ pub(super) fn groups(view: &View) -> Grid {
         "No breakdown by a group may be shown, or the study names none."
     } else {
         "All questions of the source together. Where a small count could be worked out from the \
-         others, a second one is not shown."
+         others, a second one is not shown. Each share is compared with that of everyone else of the \
+         source; more or less is said where the interval leaves out zero and p, adjusted over the \
+         column's shares (Benjamini and Hochberg), is below .05."
     };
     Grid {
         name: "Groups".into(),
@@ -248,9 +250,42 @@ pub(super) fn groups(view: &View) -> Grid {
         ]
         .into_iter()
         .chain(further(&extra(view)))
+        .chain(apart())
         .collect(),
         rows,
     }
+}
+
+/// The columns of the difference from everybody else.
+fn apart() -> [Column; 6] {
+    [
+        numbers("Everyone else", 11.0),
+        numbers("Difference (points)", 12.0),
+        numbers("Difference low", 12.0),
+        numbers("Difference high", 12.0),
+        numbers("p adjusted", 11.0),
+        words("Clearly", 10.0),
+    ]
+}
+
+/// Their cells: the difference in percentage points.
+fn apart_cells(difference: Option<DifferenceView>) -> [Cell; 6] {
+    let Some(d) = difference else { return std::array::from_fn(|_| Cell::Empty) };
+    let points = |part: f64| Cell::Points(part * 100.0);
+    let clearly = match (d.clear, d.points.value > 0.0) {
+        (false, _) => Cell::Empty,
+        (true, true) => text("more"),
+        (true, false) => text("less"),
+    };
+    let ShareView { value, low, high } = d.points;
+    [
+        Cell::Share(d.others),
+        points(value),
+        points(low),
+        points(high),
+        Cell::Chance(d.p_adjusted),
+        clearly,
+    ]
 }
 
 fn group_rows(view: &View, source: &SourceView, group: &GroupView, rows: &mut Vec<Row>) {
@@ -279,6 +314,7 @@ fn group_rows(view: &View, source: &SourceView, group: &GroupView, rows: &mut Ve
             let corrected = row.corrected.get(at).copied().flatten();
             let weighted = row.weighted.get(at).copied().flatten();
             cells.extend(more(&extra, corrected, weighted));
+            cells.extend(apart_cells(row.differences.get(at).copied().flatten()));
             rows.push(plain(cells));
         }
     }
