@@ -11,7 +11,8 @@ use crate::report::view::{DifferenceView, GroupRow, GroupView, View};
 use crate::report::words::change::{self, points, reach};
 use crate::report::words::label;
 
-/// Rows in a chart.
+/// Rows in a chart: so many where fewer are clear, and at most.
+const FEW: usize = 6;
 const LIMIT: usize = 15;
 
 /// One difference: its row, the place of its value.
@@ -27,31 +28,34 @@ pub fn part(view: &View, group: &GroupView) -> Markup {
     }
 }
 
-/// The chart of clear differences, or nothing where there is none.
+/// The chart of the largest differences, or nothing where no share was compared.
 fn chart(view: &View, group: &GroupView) -> Markup {
     let of_row = |row| {
         let all = |row: &GroupRow| row.differences.clone().into_iter().enumerate();
-        all(row).filter_map(move |(at, d)| Some((row, at, d.filter(|d| d.clear)?)))
+        all(row).filter_map(move |(at, d)| Some((row, at, d?)))
     };
-    let clear: Vec<Found<'_>> = group.rows.iter().flat_map(of_row).collect();
-    if clear.is_empty() {
+    let all: Vec<Found<'_>> = group.rows.iter().flat_map(of_row).collect();
+    if all.is_empty() {
         return html! {};
     }
-    let rows = largest(&clear);
+    let rows = largest(&all);
     let scale = Scale::of(rows.iter().map(|(_, _, d)| estimate(d)));
     html! {
         figure.chart.changes.general {
             figcaption {
-                @if rows.len() < clear.len() {
-                    strong { "The " (rows.len()) " largest clear differences of " (clear.len()) "." }
+                @if rows.len() < all.len() {
+                    strong { "The " (rows.len()) " largest differences of " (all.len()) "." }
                 } @else {
-                    strong { "Clear differences." }
+                    strong { "Differences from everyone else." }
                 }
                 " The share of a value less that of everyone else, in percentage points with the 95 % "
-                "interval: right of the line more of its people raised the theme, left of it fewer."
+                "interval: right of the line more of its people raised the theme, left of it fewer. "
+                "Filled dots differ clearly. Open dots may be chance: the interval crosses the line, "
+                "or the difference is not unlikely enough among the " (all.len())
+                " that were looked at together."
             }
             table {
-                caption.vh { "Clear differences by " (group.column) ", as drawn" }
+                caption.vh { "Differences by " (group.column) ", as drawn" }
                 thead {
                     tr {
                         th scope="col" { span.vh { "Area or theme, and the value" } }
@@ -61,12 +65,12 @@ fn chart(view: &View, group: &GroupView) -> Markup {
                 }
                 tbody {
                     @for &(row, at, d) in &rows {
-                        tr.area[row.level == 0].theme[row.level > 0] {
+                        tr.area[d.clear].theme[!d.clear] {
                             th scope="row" {
                                 span dir="auto" { (label(view, row.theme)) }
                                 span.of { bdi { (group.values[at].0) } }
                             }
-                            td.plot { (dot(&estimate(&d), &scale, true)) }
+                            td.plot { (dot(&estimate(&d), &scale, d.clear)) }
                             td.n { (points(d.points.value)) " " span.of { (reach(&estimate(&d))) } }
                         }
                     }
@@ -76,12 +80,13 @@ fn chart(view: &View, group: &GroupView) -> Markup {
     }
 }
 
-/// The largest, those above everyone else first.
+/// The largest, clear ones before others; in order from above everyone else to below.
 fn largest<'a>(rows: &[Found<'a>]) -> Vec<Found<'a>> {
     let mut chosen = rows.to_vec();
     let size = |found: &Found<'_>| found.2.points.value.abs();
-    chosen.sort_by(|a, b| size(b).total_cmp(&size(a)));
-    chosen.truncate(LIMIT);
+    chosen.sort_by(|a, b| b.2.clear.cmp(&a.2.clear).then(size(b).total_cmp(&size(a))));
+    let clear = chosen.iter().filter(|(_, _, d)| d.clear).count();
+    chosen.truncate(clear.clamp(FEW, LIMIT));
     chosen.sort_by(|a, b| b.2.points.value.total_cmp(&a.2.points.value));
     chosen
 }
