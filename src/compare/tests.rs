@@ -159,6 +159,20 @@ fn new_is_said_only_where_nobody_raised_a_theme_and_it_was_looked_for() {
 }
 
 #[test]
+fn codebooks_with_little_in_common_are_said_before_everything() {
+    let foreign = |view: &mut View| {
+        for (n, theme) in view.themes.iter_mut().enumerate().skip(2) {
+            theme.id = format!("other-{n}");
+        }
+    };
+    let said = |found: &Comparison| tell::warnings(found).join("\n");
+    assert!(
+        said(&compared(foreign, |_| {})).contains("The codebooks have 2 themes in common, of ")
+    );
+    assert!(!said(&compared(|_| {}, |_| {})).contains("in common"));
+}
+
+#[test]
 fn a_protected_number_has_no_difference_no_verdict_and_no_place_by_its_size() {
     let (theme, id) = shown_theme(0);
     // Even where a file is at fault and a share stands beside the protected count.

@@ -158,7 +158,7 @@ pub(super) fn counts(
             cells.push(Cell::text(with_copies(row)));
         }
         if stances {
-            cells.push(Cell::text(stance::parts(source, row)));
+            cells.push(Cell::text(stance::parts(view, source, row)));
         }
         cells
     };

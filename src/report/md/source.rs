@@ -120,7 +120,7 @@ fn question_table(page: &mut Page, view: &View, source: &SourceView, question: &
             cells.push(escaped(&with_copies(row)));
         }
         if stances {
-            cells.push(escaped(&stance::parts(source, row)));
+            cells.push(escaped(&stance::parts(view, source, row)));
         }
         cells
     });
