@@ -6,7 +6,7 @@
 Standard library only; two Parquet files need pyarrow and are left out without it. In: the built
 program. Each file of proof/hostile/ is made in a folder of its own (about 1 GB at most) and
 given to `canvass init` and to `canvass run`, a project of a tool for qualitative analysis to
-`canvass evaluate`. Out: a table in Markdown on stdout. Exit code 1 where
+`canvass evaluate` beside a coded table. Out: a table in Markdown on stdout. Exit code 1 where
 one takes more than 300 MB beside the file itself, which readers hold, or 2 s, panics, dies by a signal, does not end, or fails in other words
 than one line of error and one of hint. Seconds and memory are those of the child alone (wait4).
 Time is judged by the clock, or, where more programs want the processor than it has cores, by the

@@ -26,6 +26,18 @@ def ran(code=0, err="", out=""):
     return prog.Ran(code, out, err, b"", 0.1, 0.1, 1.0)
 
 
+class Hostile(unittest.TestCase):
+    def test_no_module_hides_a_name_of_another(self):
+        import importlib
+        import pkgutil
+        seen = {}
+        for module in pkgutil.iter_modules(hostile.__path__):
+            held = vars(importlib.import_module(f"proof.hostile.{module.name}"))
+            for name, value in held.items():
+                if not name.startswith("_"):
+                    self.assertIs(seen.setdefault(name, value), value, f"{module.name}.{name}")
+
+
 class Streams(unittest.TestCase):
     def test_one_line_of_error_and_one_of_hint_pass(self):
         self.assertEqual(looks.streams(ran(2, "error: a\nhint: b\n")), [])

@@ -1,5 +1,5 @@
 //! Projects of tools for qualitative analysis: any bytes, or a description and texts in a well-formed
-//! archive.
+//! archive. What is read twice is equal, an error is one line with a hint and quotes nothing.
 #![no_main]
 use std::sync::OnceLock;
 

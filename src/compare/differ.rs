@@ -15,7 +15,7 @@ use crate::report::words::thousands;
 
 /// How the waves were made, where that differs: then a change can be the machine's.
 pub(super) fn warnings([then, now]: [&Wave; 2], names: [&str; 2]) -> Vec<String> {
-    let mut said = Vec::new();
+    let mut said: Vec<String> = strangers(then, now).into_iter().collect();
     if then.sha256 == now.sha256 {
         said.push("Both waves hold the same summary, byte for byte: is one a copy?".to_owned());
     }
@@ -36,7 +36,6 @@ pub(super) fn warnings([then, now]: [&Wave; 2], names: [&str; 2]) -> Vec<String>
         }
     }
     said.extend(machine([then, now], names));
-    said.extend(strangers(then, now));
     said
 }
 
@@ -47,8 +46,8 @@ fn strangers(then: &Wave, now: &Wave) -> Option<String> {
     let (shared, of) = (b.clone().filter(|id| a.contains(id)).count(), [a.len(), b.len()]);
     (shared * 2 < of[0].min(of[1])).then(|| {
         format!(
-            "The codebooks have {shared} themes in common, of {} and {}, so most cannot be compared: \
-             are these two waves of one study?",
+            "Themes that both codebooks have: {shared}, of {} and {}, so most cannot be compared. Are \
+             these two waves of one study?",
             of[0], of[1]
         )
     })

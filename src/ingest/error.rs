@@ -290,6 +290,16 @@ pub enum Error {
         /// The limit, with its unit.
         limit: String,
     },
+    /// A project beyond a limit that protects the machine and that nobody can move.
+    #[error("`{file}` is too big: {what} exceeds {limit}")]
+    BigProject {
+        /// The path as shown.
+        file: String,
+        /// What was measured.
+        what: String,
+        /// The limit, with its unit.
+        limit: String,
+    },
     /// More files or sources than the program numbers.
     #[error("the study has {found} files or sources, more than 65535")]
     TooManyFiles {
@@ -314,6 +324,10 @@ impl Error {
             }
             Self::NoSuchSheet { suggestion, sheets, .. } => {
                 did_you_mean(suggestion.as_deref(), sheets, "the sheets are")
+            }
+            Self::BadWeight { found, .. } if found.starts_with("ambiguous") => {
+                "write the column with decimal points and without other signs, such as 1250 or 1.250"
+                    .into()
             }
             Self::BadWeight { .. } => {
                 "each row with an answer needs a weight, a number of 0 or more such as 1.25 or 1,25"
@@ -372,6 +386,9 @@ impl Error {
             }
             Self::TooBig { .. } => {
                 "split it into several files, or raise the limit in [limits] of study.toml".into()
+            }
+            Self::BigProject { .. } => {
+                "export a part of the project, such as the texts in which people coded".into()
             }
             Self::TooManyFiles { .. } => "split the study".into(),
         };

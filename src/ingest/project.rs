@@ -16,7 +16,7 @@ use crate::text::Verbatim;
 const DESCRIPTION: &str = "project.qde";
 
 /// The largest description, in bytes.
-const MAX_DESCRIPTION: u64 = 100 << 20;
+const MAX_DESCRIPTION: u64 = 150 << 20;
 
 /// The largest text, in bytes.
 const MAX_TEXT: usize = 20 << 20;
@@ -39,8 +39,8 @@ pub struct ProjectFile {
 pub fn project(path: &Path, shown: &str, limits: Limits) -> Result<ProjectFile, Error> {
     let Opened { bytes, sha256 } = Opened::read(path, shown, &limits)?;
     let bounded = Limits { part_bytes: limits.part_bytes.min(MAX_DESCRIPTION), ..limits };
-    let mut archive = Archive::within(bounded, &bytes, shown, broken)?;
-    let part = archive.part(DESCRIPTION)?;
+    let mut archive = Archive::within(bounded, &bytes, shown, broken).map_err(unmoved)?;
+    let part = archive.part(DESCRIPTION).map_err(unmoved)?;
     let part = part.ok_or_else(|| broken(shown, format!("`{DESCRIPTION}` is missing")))?;
     let xml =
         decode(&part, shown).map_err(|_| broken(shown, "its description is no text".into()))?;
@@ -60,13 +60,16 @@ impl ProjectFile {
     /// # Errors
     /// A text is beyond the limits, or no text.
     pub fn texts(&self, paths: &[&str], one_break: bool) -> Result<Vec<Option<Verbatim>>, Error> {
-        let mut archive = Archive::within(self.limits, &self.bytes, &self.file, broken)?;
+        let mut archive =
+            Archive::within(self.limits, &self.bytes, &self.file, broken).map_err(unmoved)?;
         let mut read = |path: &&str| -> Result<Option<Verbatim>, Error> {
             let Some(name) = path.strip_prefix("internal://") else { return Ok(None) };
-            let Some(part) = archive.part(&format!("sources/{name}"))? else { return Ok(None) };
+            let Some(part) = archive.part(&format!("sources/{name}")).map_err(unmoved)? else {
+                return Ok(None);
+            };
             if part.len() > MAX_TEXT {
                 let (what, limit) = ("a text".into(), super::limits::size(MAX_TEXT as u64));
-                return Err(Error::TooBig { file: self.file.clone(), what, limit });
+                return Err(Error::BigProject { file: self.file.clone(), what, limit });
             }
             let text = decode(&part, &self.file);
             let text =
@@ -111,6 +114,14 @@ pub fn pieces(text: &Verbatim, places: &[(usize, usize)]) -> Vec<Verbatim> {
         Verbatim::new(text.get(byte(start)..byte(end)).unwrap_or_default())
     };
     places.iter().map(piece).collect()
+}
+
+/// A limit that no study moves: a project is read beside one.
+fn unmoved(error: Error) -> Error {
+    match error {
+        Error::TooBig { file, what, limit } => Error::BigProject { file, what, limit },
+        other => other,
+    }
 }
 
 fn broken(file: &str, reason: String) -> Error {

@@ -5,14 +5,24 @@
 
 use std::borrow::Cow;
 
-/// A cell whose first character would start a formula gets an apostrophe in front.
+/// A cell whose first character would start a formula gets an apostrophe in front; a decimal
+/// fraction below zero, which is none, stays a number.
 pub(crate) fn safe(text: &str) -> Cow<'_, str> {
+    if text.strip_prefix('-').is_some_and(is_fraction) {
+        return Cow::Borrowed(text);
+    }
     match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '\0' | '＝' | '＋' | '－' | '＠') => {
             Cow::Owned(format!("'{text}"))
         }
         _ => Cow::Borrowed(text),
     }
+}
+
+/// Whether a text is digits, a point and digits.
+fn is_fraction(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    text.split_once('.').is_some_and(|(whole, part)| digits(whole) && digits(part))
 }
 
 /// Writes rows as CSV: UTF-8, commas, LF, quotes where needed, every cell [`safe`].
@@ -48,7 +58,8 @@ mod tests {
         let mut t = Table::new(&["a", "b"]);
         t.row(&["=1+1", "plain, with comma"]);
         t.row(&["@SUM(A1)", "-2"]);
+        t.row(&["-0.25", "-0.25+1"]);
         let text = String::from_utf8(t.into_bytes()).unwrap();
-        assert_eq!(text, "a,b\n'=1+1,\"plain, with comma\"\n'@SUM(A1),'-2\n");
+        assert_eq!(text, "a,b\n'=1+1,\"plain, with comma\"\n'@SUM(A1),'-2\n-0.25,'-0.25+1\n");
     }
 }

@@ -91,8 +91,8 @@ fn uncodable(plan: &Plan, summary: &Summary) -> Option<String> {
     let names: Vec<String> = none.map(|(spec, _)| format!("`{}`", spec.name)).collect();
     (!names.is_empty()).then(|| {
         format!(
-            "nothing in {} could be coded, so nothing is said of it: ledger.csv has the state of \
-             each response and why",
+            "nothing could be coded in {}, so no theme stands there: ledger.csv has the state of each \
+             response and why",
             names.join(", ")
         )
     })

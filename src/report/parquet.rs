@@ -39,7 +39,7 @@ fn of_theme(column: &str) -> Kind {
         "participants" | "base" | "files" | "files_base" | "participants_with_copies" => {
             Kind::Count
         }
-        "suppressed" => Kind::Flag,
+        "suppressed" | "difference_clear" => Kind::Flag,
         "effective_base" | "difference" | "difference_p_adjusted" => Kind::Real,
         name if name.contains("share") || name.contains("low") || name.contains("high") => {
             Kind::Real
@@ -173,10 +173,11 @@ impl Column {
             Kind::Text => false,
             Kind::Count => cell.parse().map(|n| self.counts.push(n)).is_ok(),
             Kind::Real => cell.parse().map(|x| self.reals.push(x)).is_ok(),
-            Kind::Flag => {
+            Kind::Flag if !cell.is_empty() => {
                 self.flags.push(cell == "yes");
                 true
             }
+            Kind::Flag => false,
         };
         self.present.push(i16::from(known));
     }

@@ -14,7 +14,7 @@ use super::view::{
 use crate::stance::Stance;
 
 /// How many columns there are.
-const COLUMNS: usize = 31;
+const COLUMNS: usize = 34;
 
 pub(super) const HEADER: [&str; COLUMNS] = [
     "source",
@@ -43,10 +43,13 @@ pub(super) const HEADER: [&str; COLUMNS] = [
     "mixed",
     "request",
     "otherwise",
+    "others_share",
     "difference",
     "difference_low",
     "difference_high",
     "difference_p_adjusted",
+    "difference_of",
+    "difference_clear",
     "suppressed",
 ];
 
@@ -113,6 +116,10 @@ fn question_cells(
         mixed,
         request,
         otherwise,
+        // Groups alone are compared.
+        String::new(),
+        String::new(),
+        String::new(),
         String::new(),
         String::new(),
         String::new(),
@@ -144,8 +151,11 @@ fn group_rows(put: &mut dyn FnMut(&[String]), view: &View, source: &SourceView, 
             let of_value = row.corrected.get(i).copied().flatten();
             [cells[14], cells[15], cells[16]] = corrected(of_value);
             if let Some(d) = row.differences.get(i).copied().flatten() {
-                [cells[26], cells[27], cells[28]] = share_of(Some(d.points));
-                cells[29] = number(d.p_adjusted);
+                cells[26] = number(d.others);
+                [cells[27], cells[28], cells[29]] = share_of(Some(d.points));
+                cells[30] = number(d.p_adjusted);
+                cells[31] = if d.corrected { "corrected" } else { "counted" }.into();
+                cells[32] = if d.clear { "yes" } else { "no" }.into();
             }
             cells[COLUMNS - 1] = suppressed(shown);
             put(&cells);

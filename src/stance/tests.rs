@@ -170,5 +170,6 @@ fn people_mark_answers_as_the_rules_do() {
     );
     assert!(f64::from(agreed) > 0.9 * f64::from(decided), "{agreed} of {decided}");
     assert!(f64::from(right[1]) > 0.97 * f64::from(taken[1]), "{} of {}", right[1], taken[1]);
+    assert!(f64::from(right[0]) > 0.75 * f64::from(taken[0]), "{} of {}", right[0], taken[0]);
     assert!(f64::from(decided) > 0.75 * f64::from(all), "{decided} of {all}");
 }

@@ -139,7 +139,7 @@ fn allowed(summary: &Value, source: &str, place: &Place, theme: usize) -> Option
             let row = array(&group["rows"]).into_iter().find(is_theme)?;
             let [count, share] = [&row["cells"][at][0], &row["cells"][at][1]].map(Value::clone);
             let apart = &row["differences"][at];
-            assert!(apart.is_null() || count["exactly"].is_u64(), "{place:?} {theme}: {apart}");
+            follows(apart, &source, &group, at, &row);
             numbers.extend(apart["others"].as_f64());
             numbers.extend(apart["p_adjusted"].as_f64());
             for end in ["value", "low", "high"] {
@@ -168,6 +168,28 @@ fn allowed(summary: &Value, source: &str, place: &Place, theme: usize) -> Option
         numbers.retain(|n| count["fewer-than"].as_f64() == Some(*n));
     }
     Some((numbers, open))
+}
+
+/// A difference is what the shown counts of a value and of the whole give, and nothing else.
+fn follows(apart: &Value, source: &Value, group: &Value, at: usize, row: &Value) {
+    if apart.is_null() {
+        return;
+    }
+    let all = &source["questions"][0];
+    let of_all = all["rows"].as_array().unwrap().iter().find(|r| r["theme"] == row["theme"]);
+    let shown =
+        |count: &Value| count["exactly"].as_f64().unwrap_or_else(|| panic!("{apart}: {count}"));
+    let (k, n) = (shown(&row["cells"][at][0]), shown(&group["values"][at][1]));
+    let (with, base) = (shown(&of_all.unwrap()["participants"]), shown(&all["base"]));
+    if apart["corrected"] == true {
+        let corrected = row["corrected"].as_array().unwrap();
+        assert!(corrected.iter().all(|c| c["share"].is_object()), "{row}");
+        return;
+    }
+    let near = |value: &Value, wanted: f64| (value.as_f64().unwrap() - wanted).abs() < 1e-9;
+    let others = (with - k) / (base - n);
+    assert!(near(&apart["own"], k / n) && near(&apart["others"], others), "{apart}");
+    assert!(near(&apart["points"]["value"], k / n - others), "{apart}");
 }
 
 /// A percentage as it is printed: next to none is "<1", next to all ">99".

@@ -250,7 +250,14 @@ fn add_csv(published: &mut Published, text: &str) {
         if let (Ok(share), Ok(base)) = (cell("share").parse(), cell("base").parse()) {
             found.add(of_share(share, base, 6));
         }
-        for name in ["participants_with_copies", "low", "corrected_share", "files"] {
+        for name in [
+            "participants_with_copies",
+            "low",
+            "corrected_share",
+            "files",
+            "difference",
+            "others_share",
+        ] {
             let protected = !matches!(found.mark, Mark::Number(_));
             assert!(!protected || cell(name).is_empty(), "{name} of a protected count");
         }

@@ -123,7 +123,7 @@ fn study(surveys: &[Survey], talk: &[(u8, usize)]) -> (Study, BTreeMap<String, V
             .map(|q| format!("[[source.question]]\ncolumn = \"Q{q}\"\n"))
             .collect();
         study = study.source(&format!(
-            "name = \"Survey {i}\"\nkind = \"survey\"\nperspective = \"P\"\npath = \"wave{i}-*.csv\"\nid = \"Id\"\nparticipant = \"Who\"\n{columns}"
+            "name = \"Survey {i}\"\nkind = \"survey\"\nperspective = \"P\"\npath = \"wave{i}-*.csv\"\nid = \"Id\"\nparticipant = \"Who\"\ndelimiter = \",\"\nquote = \"\\\"\"\n{columns}"
         ));
         expected.insert(format!("Survey {i}"), survey.expected());
     }

@@ -15,6 +15,7 @@ mod bad_study;
 mod compare;
 mod determinism;
 mod encoder;
+mod groups;
 mod harness;
 mod ingest;
 mod init;

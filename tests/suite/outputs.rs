@@ -181,6 +181,21 @@ fn quotes_are_released_by_yes_a_name_and_a_date() {
 }
 
 #[test]
+fn a_quote_is_reviewed_and_released_without_characters_that_hide_or_turn_words() {
+    let study = |privacy: &str| {
+        let answer = format!("Nobody listens \u{202e}when we talk at the counter.");
+        let privacy = format!("[privacy]\nmin_cell = 1\n{privacy}");
+        Study::of_answers([answer.as_str(), LIGHTS]).tail(&privacy)
+    };
+    let run = study("").done();
+    let list = run.text("quotes-for-review.csv");
+    assert!(list.contains("Nobody listens when we talk") && !list.contains('\u{202e}'), "{list}");
+    let released = list.replace(",,,\n", ",yes,A. Reviewer,2026-03-01\n");
+    let run = study("approved = \"released.csv\"\n").file("released.csv", released).done();
+    assert!(run.text("report.html").contains("Nobody listens when we talk at the counter."));
+}
+
+#[test]
 fn a_list_of_released_quotes_without_its_columns_is_refused() {
     let study = quoting("approved = \"released.csv\"\n");
     study.file("released.csv", "quote;text;released;by;date\n").refused(

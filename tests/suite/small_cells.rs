@@ -198,6 +198,25 @@ fn the_rows_of_a_small_source_are_few_and_the_others_are_added_up() {
     }
 }
 
+#[test]
+fn where_every_source_is_small_nothing_is_added_up_and_nothing_is_listed_for_the_plan() {
+    let run = Study::of_answers([PATROL, LIGHTS, LISTEN]).done();
+    for name in ["report.html", "report.md", "report.docx", "workbook.xlsx"] {
+        let words = words_of(name, &run.outputs[name]);
+        assert!(!words.contains("Sum of the others"), "{name}");
+        assert!(!words.contains("Engagement and visibility"), "{name}");
+    }
+    let words = words_of("report.html", &run.outputs["report.html"]);
+    assert!(words.contains("No theme with a tag is known to have been raised."));
+}
+
+#[test]
+fn a_source_of_which_nothing_can_be_coded_is_said() {
+    let run = Study::of_answers(["n/a", "", "n/a"]).done();
+    let said = "warning: nothing could be coded in `Survey`, so no theme stands there";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+}
+
 const REASON: &str = "Three offices that asked to be counted by name";
 
 #[test]

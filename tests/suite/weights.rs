@@ -108,19 +108,21 @@ fn the_weights_of_a_few_that_are_most_of_it_show_nothing() {
 
 #[test]
 fn what_is_no_weight_is_named_by_file_row_and_column() {
-    let hint = "hint: each row with an answer needs a weight, a number of 0 or more such as 1.25";
-    for (weight, found) in [
-        ("-1", "negative"),
-        ("", "missing"),
-        ("heavy", "no number"),
-        ("\"1,5\"", "no number"),
-        ("inf", "no number"),
-    ] {
+    let hint =
+        "hint: each row with an answer needs a weight, a number of 0 or more such as 1.25 or 1,25";
+    for (weight, found) in
+        [("-1", "negative"), ("", "missing"), ("heavy", "no number"), ("inf", "no number")]
+    {
         let rows = format!("R1,North,1,{PATROL}\nR2,North,{weight},{LIGHTS}\n");
         let said =
             format!("error: `survey.csv`, row 3, column `wt`: the weight is {found}\n{hint}");
         survey(&rows).refused(2, &said);
     }
+    let rows = format!("R1,North,\"0,5\",{PATROL}\nR2,North,\"1,250\",{LIGHTS}\n");
+    let said = "error: `survey.csv`, row 3, column `wt`: the weight is ambiguous: its comma may part \
+                thousands\nhint: write the column with decimal points and without other signs, such \
+                as 1250 or 1.250";
+    survey(&rows).refused(2, said);
     survey(&format!("R1,North,0,{PATROL}\nR2,North,0.0,{LIGHTS}\n")).refused(
         2,
         "error: source `Survey`, column `wt`: no answer has a weight above 0\n\

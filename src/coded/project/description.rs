@@ -9,7 +9,7 @@ use std::rc::Rc;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
-use crate::codebook::exchange::{attribute, key, resolve};
+use crate::codebook::exchange::{RESPONSE, attribute, key, resolve};
 use crate::text::Verbatim;
 
 /// The deepest nesting of elements.
@@ -78,12 +78,26 @@ pub(super) struct Selection {
     pub(super) codings: Vec<Coding>,
 }
 
+/// Why a description is none that can be used.
+pub(super) enum Fault {
+    /// It is broken: how.
+    Broken(&'static str),
+    /// It has too much of something: of what, and the most.
+    TooMuch(&'static str, usize),
+}
+
+impl From<&'static str> for Fault {
+    fn from(how: &'static str) -> Self {
+        Self::Broken(how)
+    }
+}
+
 impl Description {
     /// Reads a project's description.
     ///
     /// # Errors
     /// Why it is none, without any text of it.
-    pub(super) fn parse(xml: &Verbatim) -> Result<Self, String> {
+    pub(super) fn parse(xml: &Verbatim) -> Result<Self, Fault> {
         let mut reader = Reader::from_str(xml.expose().trim_start_matches('\u{feff}'));
         let mut parser = Parser::default();
         loop {
@@ -193,10 +207,10 @@ struct Parser {
 }
 
 impl Parser {
-    fn start(&mut self, e: &BytesStart<'_>, is_empty: bool) -> Result<(), &'static str> {
+    fn start(&mut self, e: &BytesStart<'_>, is_empty: bool) -> Result<(), Fault> {
         let name = e.local_name().as_ref().to_owned();
         if self.path.len() >= MAX_DEPTH {
-            return Err("its elements are nested too deep");
+            return Err("its elements are nested too deep".into());
         }
         if self.path.is_empty() {
             self.is_project = name == "Project";
@@ -226,40 +240,62 @@ impl Parser {
             }
             "PDFSource" | "PictureSource" | "AudioSource" | "VideoSource" => self.found.others += 1,
             "PlainTextSelection" if self.in_text() => {
-                self.count()?;
-                let selection = Selection {
-                    name: attribute(e, "name")?,
-                    start: place("startPosition")?,
-                    end: place("endPosition")?,
-                    codings: Vec::new(),
-                };
-                if let Some(source) = self.found.sources.last_mut() {
-                    source.selections.push(selection);
-                }
+                let name = attribute(e, "name")?;
+                self.select(name, (place("startPosition")?, place("endPosition")?))?;
             }
-            "Coding" => {
-                self.user = self.once(guid("creatingUser")?);
-                if self.people.insert(self.user.clone()) && self.people.len() > MAX_PEOPLE {
-                    return Err("more than 10,000 people coded in it");
-                }
-            }
-            "CodeRef" if self.in_text() => {
-                self.count()?;
-                let coding = (self.user.clone(), self.once(guid("targetGUID")?));
-                let within = self.path.iter().any(|name| name == "PlainTextSelection");
-                if let Some(source) = self.found.sources.last_mut() {
-                    match source.selections.last_mut().filter(|_| within) {
-                        Some(selection) => selection.codings.push(coding),
-                        None => source.whole.push(coding),
-                    }
-                }
-            }
+            "Coding" => self.coder(guid("creatingUser")?)?,
+            "CodeRef" if self.in_text() => self.coded(guid("targetGUID")?)?,
             _ => {}
         }
-        if !is_empty {
-            self.path.push(name);
+        match (is_empty, name.as_str()) {
+            (true, "PlainTextSelection") if self.in_text() => self.deselect(),
+            (true, _) => {}
+            (false, _) => self.path.push(name),
         }
         Ok(())
+    }
+
+    /// A piece of the open text.
+    fn select(&mut self, name: String, (start, end): (usize, usize)) -> Result<(), Fault> {
+        self.count()?;
+        if let Some(source) = self.found.sources.last_mut() {
+            source.selections.push(Selection { name, start, end, codings: Vec::new() });
+        }
+        Ok(())
+    }
+
+    /// Whoever codes from here on.
+    fn coder(&mut self, user: String) -> Result<(), Fault> {
+        self.user = self.once(user);
+        let is_new = self.people.insert(self.user.clone());
+        let few = !is_new || self.people.len() <= MAX_PEOPLE;
+        if few { Ok(()) } else { Err(Fault::TooMuch("people who coded", MAX_PEOPLE)) }
+    }
+
+    /// A coding of the open piece, or of the whole text. Those of programs are nobody's.
+    fn coded(&mut self, code: String) -> Result<(), Fault> {
+        if self.found.machines.contains(&*self.user) {
+            return Ok(());
+        }
+        self.count()?;
+        let coding = (self.user.clone(), self.once(code));
+        let within = self.path.iter().any(|name| name == "PlainTextSelection");
+        if let Some(source) = self.found.sources.last_mut() {
+            match source.selections.last_mut().filter(|_| within) {
+                Some(selection) => selection.codings.push(coding),
+                None => source.whole.push(coding),
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets go of a piece in which nobody coded and which marks no response.
+    fn deselect(&mut self) {
+        let Some(source) = self.found.sources.last_mut() else { return };
+        let idle = |s: &Selection| s.codings.is_empty() && !s.name.starts_with(RESPONSE);
+        if source.selections.pop_if(|s| idle(s)).is_some() {
+            self.n_codings = self.n_codings.saturating_sub(1);
+        }
     }
 
     /// A GUID, kept once.
@@ -272,12 +308,10 @@ impl Parser {
         guid
     }
 
-    fn count(&mut self) -> Result<(), &'static str> {
+    fn count(&mut self) -> Result<(), Fault> {
         self.n_codings += 1;
-        if self.n_codings > MAX_CODINGS {
-            return Err("it has more than 500,000 selections and codings");
-        }
-        Ok(())
+        let few = self.n_codings <= MAX_CODINGS;
+        if few { Ok(()) } else { Err(Fault::TooMuch("selections and codings", MAX_CODINGS)) }
     }
 
     fn in_text(&self) -> bool {
@@ -311,6 +345,7 @@ impl Parser {
                     source.inline = Some(text).filter(|text| text.len() > 0);
                 }
             }
+            Some("PlainTextSelection") if self.in_text() => self.deselect(),
             Some("Code") => {
                 self.codes.pop();
             }

@@ -15,7 +15,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use self::description::{Description, Source};
+use self::description::{Description, Fault, Source};
 use super::{CodedRow, CodedTable, Columns, Error, columns};
 use crate::codebook::Codebook;
 use crate::codebook::exchange::RESPONSE;
@@ -49,8 +49,10 @@ pub(super) fn read(
         return Err(Error::NoColumn { file, row: 1, wanted, nearest: None });
     }
     let file = project(path, shown, limits)?;
-    let mut described = Description::parse(&file.description)
-        .map_err(|reason| crate::ingest::Error::Project { file: shown.to_owned(), reason })?;
+    let mut described = Description::parse(&file.description).map_err(|fault| match fault {
+        Fault::Broken(how) => broken(shown, how),
+        Fault::TooMuch(what, most) => too_big(shown, what, most),
+    })?;
     let texts = texts(&file, shown, &mut described)?;
     let themes = Themes::of(&described, codebook);
     let mut table = CodedTable {
@@ -70,8 +72,7 @@ pub(super) fn read(
         };
         let units = units(source, text);
         if table.rows.len() + units.len() * people.len() > ROWS {
-            let (file, what) = (shown.to_owned(), "its number of coded units and people".into());
-            return Err(crate::ingest::Error::TooBig { file, what, limit: ROWS.to_string() }.into());
+            return Err(too_big(shown, "coded units, times the people who coded", ROWS));
         }
         lost += untouched(source, &units, &described);
         let of = OfSource { source, people, described: &described, themes: &themes };
@@ -113,11 +114,20 @@ fn texts(
         }
         if text.is_none() && !people(source, described).is_empty() {
             let reason = "a text in which people coded is missing, damaged or outside of the file";
-            let (file, reason) = (shown.to_owned(), reason.to_owned());
-            return Err(crate::ingest::Error::Project { file, reason }.into());
+            return Err(broken(shown, reason));
         }
     }
     Ok(texts)
+}
+
+fn broken(file: &str, reason: &str) -> Error {
+    let (file, reason) = (file.to_owned(), reason.to_owned());
+    crate::ingest::Error::Project { file, reason }.into()
+}
+
+fn too_big(file: &str, what: &str, most: usize) -> Error {
+    let (file, what) = (file.to_owned(), format!("its number of {what}"));
+    crate::ingest::Error::BigProject { file, what, limit: most.to_string() }.into()
 }
 
 /// Who coded in a text.

@@ -169,6 +169,9 @@ impl<'a> TableRows<'a> {
             Ok(weight) if weight < 0.0 => "negative",
             Err(_) if cell.is_empty() && self.columns.questions.iter().all(blank) => return None,
             Err(_) if cell.is_empty() => "missing",
+            Err(_) if cell.replace(',', "").parse::<f64>().is_ok() => {
+                "ambiguous: its comma may part thousands"
+            }
             _ => "no number",
         };
         self.bad_weight.get_or_insert((record.place, found));

@@ -172,7 +172,9 @@ pub(super) fn number(cell: &str) -> Option<f64> {
         return None;
     }
     // A comma between thousands, else the decimal one.
-    let thousands = digits.contains('.') || digits.split(',').skip(1).all(|p| p.len() == 3);
+    let mut parts = digits.split(',');
+    let below_one = matches!(parts.next(), Some("" | "0"));
+    let thousands = digits.contains('.') || !below_one && parts.all(|p| p.len() == 3);
     let joined = bare.replace(',', if thousands { "" } else { "." });
     joined.parse::<f64>().ok().filter(|n| n.is_finite())
 }

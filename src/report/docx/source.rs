@@ -206,11 +206,13 @@ fn quotes(doc: &mut Doc, view: &View, question: &QuestionView) {
     }
 }
 
-/// Areas (or, where there are none, themes) by the values of a group.
+/// Areas (or, where there are none, themes), and what differs clearly, by the values of a group.
 fn breakdown(doc: &mut Doc, view: &View, source: &SourceView, group: &GroupView) {
     doc.heading(2, &format!("By {}", group.column));
-    let areas: Vec<&GroupRow> = group.rows.iter().filter(|row| row.level == 0).collect();
-    let rows = if areas.is_empty() { group.rows.iter().collect() } else { areas };
+    let areas = group.rows.iter().any(|row| row.level == 0);
+    let differs = |row: &GroupRow| row.differences.iter().flatten().any(|d| d.clear);
+    let rows: Vec<&GroupRow> =
+        group.rows.iter().filter(|row| !areas || row.level == 0 || differs(row)).collect();
     if group.values.is_empty() || rows.is_empty() {
         doc.paragraph("Normal", "No value of this column has enough people behind it to be shown.");
         return;
@@ -225,8 +227,11 @@ fn breakdown(doc: &mut Doc, view: &View, source: &SourceView, group: &GroupView)
         );
     }
     doc.list(group.findings.iter().map(String::as_str));
+    if change::is_marked(group) {
+        doc.paragraph("Note", change::LEGEND);
+    }
     for range in stretches(group.values.len(), ACROSS) {
-        let mut columns = vec![("Area".to_owned(), Side::Words, 34)];
+        let mut columns = vec![("Area or theme".to_owned(), Side::Words, 34)];
         let values = &group.values[range.clone()];
         columns.extend(values.iter().map(|(value, base)| {
             (format!("{value}\n{} {}", shown(*base), source.unit), Side::Numbers, 16)

@@ -34,7 +34,9 @@ fn chart(view: &View, group: &GroupView) -> Markup {
         let all = |row: &GroupRow| row.differences.clone().into_iter().enumerate();
         all(row).filter_map(move |(at, d)| Some((row, at, d?)))
     };
-    let all: Vec<Found<'_>> = group.rows.iter().flat_map(of_row).collect();
+    let all = group.rows.iter().flat_map(of_row);
+    // Of two values that are everybody, one differs as the other does, the other way round.
+    let all: Vec<Found<'_>> = all.filter(|(_, at, _)| *at == 0 || !is_mirrored(group)).collect();
     if all.is_empty() {
         return html! {};
     }
@@ -44,7 +46,7 @@ fn chart(view: &View, group: &GroupView) -> Markup {
         figure.chart.changes.general {
             figcaption {
                 @if rows.len() < all.len() {
-                    strong { "The " (rows.len()) " largest differences of " (all.len()) "." }
+                    strong { (rows.len()) " differences of " (all.len()) ": those that are clear, then the largest." }
                 } @else {
                     strong { "Differences from everyone else." }
                 }
@@ -78,6 +80,17 @@ fn chart(view: &View, group: &GroupView) -> Markup {
             }
         }
     }
+}
+
+/// Whether each of two values is all that stands beside the other.
+fn is_mirrored(group: &GroupView) -> bool {
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
+    let of_row = |row: &GroupRow| match row.differences.as_slice() {
+        [Some(a), Some(b)] => near(a.own, b.others) && near(b.own, a.others),
+        [a, b] => a.is_none() && b.is_none(),
+        _ => false,
+    };
+    group.values.len() == 2 && group.rows.iter().all(of_row)
 }
 
 /// The largest, clear ones before others; in order from above everyone else to below.

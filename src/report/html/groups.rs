@@ -12,7 +12,8 @@ use super::page::scroll_box;
 use super::question::protection_note;
 use crate::report::view::{CorrectedView, GroupRow, GroupView, Shown, SourceView, View};
 use crate::report::words::{
-    interval, is_protected, label, percent, range, shown, shown_briefly, step, stretches, thousands,
+    change, interval, is_protected, label, percent, range, shown, shown_briefly, step, stretches,
+    thousands,
 };
 
 /// Columns that fit on a printed page; more are continued in a further table.
@@ -65,8 +66,8 @@ fn introduction(source: &SourceView, group: &GroupView) -> Markup {
                 "All questions together. Under each heading: how many " (source.unit) " stand "
                 "behind the column. "
                 @if source.shares {
-                    "In the cells: the share and its 95 % interval; ▲ and ▼ mark shares that are "
-                    "clearly higher or lower than that of everyone else, and by how many points. "
+                    "In the cells: the share and its 95 % interval. "
+                    @if change::is_marked(group) { (change::LEGEND) " " }
                 }
                 @else { "In the cells: how many of them raised it. " }
             }

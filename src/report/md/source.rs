@@ -7,8 +7,8 @@ use super::{NUMBERS, Page, row_label};
 use crate::report::stance::{self, has_stances};
 use crate::report::view::{CorrectedView, GroupView, QuestionView, Shown, SourceView, View};
 use crate::report::words::{
-    capitalised, change::mark, corrected, files_of, has_copies, has_corrected, has_weighted,
-    interval, label, shown, thousands, weighted, with_copies,
+    capitalised, change, corrected, files_of, has_copies, has_corrected, has_weighted, interval,
+    label, shown, thousands, weighted, with_copies,
 };
 
 pub(super) fn one_source(page: &mut Page, view: &View, source: &SourceView) {
@@ -147,6 +147,9 @@ fn one_group(page: &mut Page, view: &View, source: &SourceView, group: &GroupVie
         return;
     }
     page.list(group.findings.iter().map(|finding| escaped(finding)));
+    if change::is_marked(group) {
+        page.block(change::LEGEND);
+    }
     let mut header = vec!["Area or theme".to_owned()];
     header.extend(
         group.values.iter().map(|(value, base)| format!("{} ({})", escaped(value), shown(*base))),
@@ -155,14 +158,14 @@ fn one_group(page: &mut Page, view: &View, source: &SourceView, group: &GroupVie
         let mut cells = vec![row_label(view, row.theme, row.level)];
         cells.extend(row.cells.iter().enumerate().map(|(i, (count, share))| {
             let raw = share.as_ref().map_or_else(|| shown(*count), interval);
-            let raw =
-                raw + &mark(row.differences.get(i)).map(|m| format!("<br>{m}")).unwrap_or_default();
-            match row.corrected.get(i).and_then(Option::as_ref) {
+            let corrected = match row.corrected.get(i).and_then(Option::as_ref) {
                 Some(CorrectedView::Share { share, .. }) => {
-                    format!("{raw}<br>corrected {}", interval(share))
+                    format!("<br>corrected {}", interval(share))
                 }
-                _ => raw,
-            }
+                _ => String::new(),
+            };
+            let mark = change::mark(row.differences.get(i)).map(|m| format!("<br>{m}"));
+            raw + &corrected + &mark.unwrap_or_default()
         }));
         cells
     });

@@ -152,7 +152,12 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
             groups::group(&protect, name, (values, decided), &questions[0], of_group(at))
         })
         .map(|g| match words.shares {
-            true => differences::compared(g, &questions[0], (&labels, words.unit)),
+            true => differences::compared(
+                g,
+                &questions[0],
+                (&labels, words.unit),
+                spec.weight.is_some(),
+            ),
             false => g,
         })
         .filter(|g| g.values.len() + g.too_small > 1);

@@ -5,14 +5,36 @@
 //! from shown numbers alone, so that it tells nothing that they do not. The interval is Newcombe's,
 //! the test that of [`crate::measure::difference`]; p is adjusted over all shares of the column
 //! (Benjamini and Hochberg 1995). Where people's codes have corrected the shares of all values, the
-//! corrected ones decide. Survey weights play no part. Must not know: formats, true counts.
+//! corrected ones decide, by the interval of Zou and Donner (2008), from which p follows; not where
+//! the source has survey weights, by which corrected shares are weighted and heads are not.
+//! Must not know: formats, true counts.
 
-use super::{CorrectedView, DifferenceView, GroupRow, GroupView, QuestionView, ShareView, Shown};
+use serde::Serialize;
+
+use super::{CorrectedView, GroupRow, GroupView, QuestionView, ShareView, Shown};
 use crate::aggregate::interval::wilson;
 use crate::measure::Estimate;
 use crate::measure::difference::{adjusted, difference, p_of_counts, p_of_estimates, pooled};
 use crate::report::words::change::{points, reach};
 use crate::report::words::{percent, thousands};
+
+/// How the share of one value differs from that of everybody else of the source.
+#[derive(Debug, Clone, Copy, Serialize, PartialEq)]
+pub struct DifferenceView {
+    /// The value's share, 0 to 1.
+    pub own: f64,
+    /// The share of everybody else.
+    pub others: f64,
+    /// The first less the second, -1 to 1, and its 95 % interval (Newcombe 1998, method 10; of
+    /// corrected shares Zou and Donner 2008).
+    pub points: ShareView,
+    /// How likely so large a difference is by chance, adjusted over the column's shares.
+    pub p_adjusted: f64,
+    /// Whether the interval leaves out zero and the adjusted p is below .05.
+    pub clear: bool,
+    /// Whether shares corrected for the program's errors were compared.
+    pub corrected: bool,
+}
 
 /// People of a value, and people beside it, from which its shares are compared.
 pub(super) const ENOUGH: u64 = 30;
@@ -36,9 +58,10 @@ pub(super) fn compared(
     group: GroupView,
     whole: &QuestionView,
     (labels, unit): (&[&str], &str),
+    weighted: bool,
 ) -> GroupView {
     let pairs: Vec<Vec<Option<Pair>>> =
-        group.rows.iter().map(|row| pairs_of(&group, whole, row)).collect();
+        group.rows.iter().map(|row| pairs_of(&group, whole, row, weighted)).collect();
     let p: Vec<f64> = pairs.iter().flatten().flatten().map(|pair| pair.p).collect();
     let mut p = adjusted(&p).into_iter();
     let mut told = |pair: Option<Pair>| {
@@ -64,7 +87,12 @@ pub(super) fn compared(
 }
 
 /// The shares of one theme, each beside that of everybody else.
-fn pairs_of(group: &GroupView, whole: &QuestionView, row: &GroupRow) -> Vec<Option<Pair>> {
+fn pairs_of(
+    group: &GroupView,
+    whole: &QuestionView,
+    row: &GroupRow,
+    weighted: bool,
+) -> Vec<Option<Pair>> {
     let of_whole = whole.rows.iter().find(|r| r.theme == row.theme);
     let all = of_whole.and_then(|r| r.participants.number()).zip(whole.base.number());
     let value = |at: usize| {
@@ -76,7 +104,7 @@ fn pairs_of(group: &GroupView, whole: &QuestionView, row: &GroupRow) -> Vec<Opti
         let counted = enough.then(|| Some((share(cell, base)?, share(others.0, others.1)?)))??;
         let pair =
             |(own, others): (Estimate, Estimate), p, corrected| Pair { own, others, p, corrected };
-        match corrected_pair(group, everybody, row, at) {
+        match corrected_pair(group, everybody, row, at).filter(|_| !weighted) {
             Some(both) => Some(pair(both, p_of_estimates(both.1, both.0), true)),
             None => Some(pair(counted, p_of_counts((cell, base), others)?, false)),
         }
@@ -124,8 +152,8 @@ fn findings(group: &GroupView, everybody: Shown, labels: &[&str], unit: &str) ->
     }
     if compared == 0 {
         return vec![format!(
-            "No value was compared with everyone else: that takes {ENOUGH} {unit} in it, and as many \
-             outside it."
+            "No value was compared with everyone else: that takes at least {ENOUGH} {unit} on either \
+             side."
         )];
     }
     // Of two values that are everybody, one is more where the other is less: said once.
@@ -133,8 +161,8 @@ fn findings(group: &GroupView, everybody: Shown, labels: &[&str], unit: &str) ->
     let both = group.values.len() == 2 && bases.sum::<Option<u64>>() == everybody.number();
     let values = if both { 1 } else { group.values.len() };
     let else_named = |at: usize| match both {
-        true => group.values[1 - at].0.clone(),
-        false => "everyone else".to_owned(),
+        true => format!("in {}", group.values[1 - at].0),
+        false => "by everyone else".to_owned(),
     };
     let mut sentences: Vec<String> = (0..values)
         .flat_map(|at| [true, false].map(|more| sentence(group, at, more, &else_named(at), labels)))
@@ -154,7 +182,10 @@ fn findings(group: &GroupView, everybody: Shown, labels: &[&str], unit: &str) ->
         (_, false) => format!("{n} shares were compared with those of everyone else"),
     };
     sentences.push(match clear {
-        0 => format!("{what}; none differs by more than chance may do among so many."),
+        0 => format!(
+            "{what}; no difference is so large that chance can be ruled out, given how many were \
+             compared."
+        ),
         1 => format!("{what}; 1 differs clearly."),
         k => format!("{what}; {} differ clearly.", thousands(k as u64)),
     });
@@ -179,7 +210,7 @@ fn sentence(
     let one = |(theme, d): &(usize, DifferenceView)| {
         let points_of = estimate(d.points);
         format!(
-            "{} ({} against {}{}, {} points, {})",
+            "{} ({} against {}{}: {} points, 95 % interval {})",
             labels[*theme],
             percent(d.own),
             percent(d.others),
@@ -193,10 +224,11 @@ fn sentence(
         0 => String::new(),
         n => format!("; and {n} more, marked in the table"),
     };
-    let much = if more { "More" } else { "Less" };
+    let much = if more { "more" } else { "less" };
     let value = &group.values[at].0;
     let list = named.join("; ");
-    (!named.is_empty()).then(|| format!("{much} by {value} than by {others}: {list}{further}."))
+    (!named.is_empty())
+        .then(|| format!("Raised {much} often in {value} than {others}: {list}{further}."))
 }
 
 #[cfg(test)]

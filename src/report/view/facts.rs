@@ -351,10 +351,12 @@ const SATURATION: &str = "Saturation is the number of themes that come up in so 
     name cannot come up. Where a theme's count is protected none is given.";
 
 const GROUPS: &str = "How groups differ: a share is compared with that of everyone else of its \
-    source, where each are 30 people or more. The difference has Newcombe's 95 % interval (1998, \
+    source, where both are 30 people or more. The difference has Newcombe's 95 % interval (1998, \
     method 10); its p is that of the N − 1 chi-squared test, or of Fisher's exact test where less \
     than one person is expected, and is adjusted over all shares of the column (Benjamini and \
     Hochberg 1995). It is called clear where the interval leaves out zero and that p is below .05. \
-    Where people's codes have corrected the shares of all values, the corrected ones are compared. \
-    Survey weights play no part. A difference says nothing of its cause: groups differ in more than \
-    their name.";
+    Where people's codes have corrected the shares of all values, and the source has no survey \
+    weights, the corrected ones are compared: by the interval of Zou and Donner (2008), from which \
+    p follows, so that it is rough where few answers were coded. Survey weights play no part. A \
+    difference says nothing of its cause: groups differ in more than their name, and the program \
+    may err more in one than in another.";

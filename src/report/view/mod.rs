@@ -19,6 +19,7 @@ mod weighted;
 
 pub use crate::disclosure::Shown;
 pub use build::build;
+pub use differences::DifferenceView;
 pub(in crate::report) use measured::shares_corrected;
 pub use measured::{CorrectedView, ErrorRow, MeasuredView, QualityRow};
 
@@ -290,23 +291,6 @@ pub struct GroupRow {
     /// One entry a value: how its share differs from everybody else's; empty where the source has
     /// no shares.
     pub differences: Vec<Option<DifferenceView>>,
-}
-
-/// How the share of one value differs from that of everybody else of the source.
-#[derive(Debug, Clone, Copy, Serialize, PartialEq)]
-pub struct DifferenceView {
-    /// The value's share, 0 to 1.
-    pub own: f64,
-    /// The share of everybody else.
-    pub others: f64,
-    /// The first less the second, -1 to 1, and its 95 % interval (Newcombe 1998, method 10).
-    pub points: ShareView,
-    /// How likely so large a difference is by chance, adjusted over the column's shares.
-    pub p_adjusted: f64,
-    /// Whether the interval leaves out zero and the adjusted p is below .05.
-    pub clear: bool,
-    /// Whether shares corrected for the program's errors were compared.
-    pub corrected: bool,
 }
 
 /// Themes by perspective, each source in its own column.

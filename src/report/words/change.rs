@@ -3,7 +3,7 @@
 //! In: differences in parts of 1. Out: strings in percentage points. Must not know: what is compared.
 
 use crate::measure::Estimate;
-use crate::report::view::DifferenceView;
+use crate::report::view::{DifferenceView, GroupView};
 
 /// Percentage points with their sign: `+8.2`, `−3.0`; the sign stays where they round to none.
 pub fn points(part: f64) -> String {
@@ -32,6 +32,15 @@ pub fn chance(p: f64) -> String {
         p if p > 0.9995 => "1.000".to_owned(),
         p => format!("{p:.3}").trim_start_matches('0').to_owned(),
     }
+}
+
+/// What the marks mean.
+pub const LEGEND: &str = "▲ and ▼ mark shares that are clearly higher or lower than that of everyone \
+    else of the source, and by how many percentage points.";
+
+/// Whether any share of a breakdown has a mark.
+pub fn is_marked(group: &GroupView) -> bool {
+    group.rows.iter().flat_map(|row| &row.differences).any(|d| d.is_some_and(|d| d.clear))
 }
 
 /// The mark of a clear difference from everyone else: `▲ +12.3`; `None` where there is none.

@@ -49,19 +49,20 @@ pub(super) fn groups(view: &View) -> Grid {
 }
 
 /// The columns of the difference from everybody else.
-fn apart() -> [Column; 6] {
+fn apart() -> [Column; 7] {
     [
+        words("Compared", 10.0),
         numbers("Everyone else", 11.0),
         numbers("Difference (points)", 12.0),
         numbers("Difference low", 12.0),
         numbers("Difference high", 12.0),
         numbers("p adjusted", 11.0),
-        words("Clearly", 10.0),
+        words("Clearly more or less", 10.0),
     ]
 }
 
 /// Their cells: the difference in percentage points.
-fn apart_cells(difference: Option<DifferenceView>) -> [Cell; 6] {
+fn apart_cells(difference: Option<DifferenceView>) -> [Cell; 7] {
     let Some(d) = difference else { return std::array::from_fn(|_| Cell::Empty) };
     let points = |part: f64| Cell::Points(part * 100.0);
     let clearly = match (d.clear, d.points.value > 0.0) {
@@ -71,6 +72,7 @@ fn apart_cells(difference: Option<DifferenceView>) -> [Cell; 6] {
     };
     let ShareView { value, low, high } = d.points;
     [
+        text(if d.corrected { "corrected" } else { "counted" }),
         Cell::Share(d.others),
         points(value),
         points(low),

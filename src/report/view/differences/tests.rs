@@ -1,3 +1,5 @@
+//! Differences of groups that were counted by hand, and what is said of them.
+
 use super::*;
 
 /// A column with these bases and, by theme, these counts; 0 stands for one that is protected.
@@ -55,7 +57,7 @@ fn whole(base: u64, counts: &[u64]) -> QuestionView {
 }
 
 fn told(group: GroupView, whole: &QuestionView) -> GroupView {
-    compared(group, whole, (&["Patrols"; 20], "respondents"))
+    compared(group, whole, (&["Patrols"; 20], "respondents"), false)
 }
 
 #[test]
@@ -66,8 +68,7 @@ fn a_value_is_compared_with_everybody_outside_it() {
     assert_eq!((d.own, d.others), (0.4, 0.1));
     assert!((d.points.value - 0.3).abs() < 1e-12 && d.points.low > 0.19 && d.points.high < 0.41);
     assert!(d.clear && !d.corrected);
-    let of =
-        "More by D1 than by everyone else: Patrols (40\u{a0}% against 10\u{a0}%, +30.0 points, ";
+    let of = "Raised more often in D1 than by everyone else: Patrols (40\u{a0}% against 10\u{a0}%: +30.0 points, ";
     assert!(group.findings[0].starts_with(of), "{:?}", group.findings);
     assert!(group.findings.last().unwrap().starts_with("2 shares were compared"), "{group:?}");
 }
@@ -77,7 +78,7 @@ fn of_two_values_that_are_everybody_a_difference_is_said_once() {
     let group = told(column(&[100, 200], &[&[40, 20], &[30, 60]]), &whole(300, &[60, 90]));
     assert_eq!(group.findings.len(), 2, "{:?}", group.findings);
     assert!(
-        group.findings[0].starts_with("More by D1 than by D2: Patrols"),
+        group.findings[0].starts_with("Raised more often in D1 than in D2: Patrols"),
         "{:?}",
         group.findings
     );
@@ -92,7 +93,8 @@ fn of_two_values_that_are_everybody_a_difference_is_said_once() {
 fn what_chance_may_do_is_not_called_a_difference() {
     let group = told(column(&[100, 200], &[&[22, 38]]), &whole(300, &[60]));
     assert!(!group.rows[0].differences[0].unwrap().clear);
-    let said = "1 share was compared; none differs by more than chance may do among so many.";
+    let said = "1 share was compared; no difference is so large that chance can be ruled out, given how \
+                many were compared.";
     assert_eq!(group.findings, [said]);
 }
 
@@ -117,6 +119,7 @@ fn corrected_shares_decide_where_all_values_have_one() {
     };
     let mut group = column(&[100, 100, 100], &[&[40, 20, 20]]);
     group.rows[0].corrected = vec![corrected(0.3), corrected(0.28), corrected(0.26)];
+    let corrected_group = group.clone();
     let told_of = told(group.clone(), &whole(300, &[80]));
     let d = told_of.rows[0].differences[0].unwrap();
     assert!(d.corrected && !d.clear, "{d:?}");
@@ -124,6 +127,10 @@ fn corrected_shares_decide_where_all_values_have_one() {
     // Of people outside the values no corrected share is known.
     let d = told(group, &whole(340, &[80])).rows[0].differences[0].unwrap();
     assert!(!d.corrected && d.clear, "{d:?}");
+    // Corrected shares of a weighted source are weighted; heads are not.
+    let weighted =
+        compared(corrected_group, &whole(300, &[80]), (&["Patrols"], "respondents"), true);
+    assert!(!weighted.rows[0].differences[0].unwrap().corrected);
 }
 
 #[test]
