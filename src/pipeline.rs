@@ -11,7 +11,9 @@ use crate::fsx;
 use crate::ingest::{Kind, ingest_within};
 use crate::observe::{Observer, Stage};
 use crate::plan::Plan;
-use crate::prepare::{Corpus, Nothing, Prepared, context as context_of, prepare_with};
+use crate::prepare::{
+    Corpus, Disposition, Nothing, Prepared, context as context_of, in_another_script, prepare_with,
+};
 use crate::report::{self, differencing, earlier_outputs, report};
 use crate::store::Store;
 
@@ -114,6 +116,7 @@ fn stages(plan: &Plan, observer: &dyn Observer) -> Result<Outcome, Error> {
     let differs = differencing(plan, &files);
     let mut notes = publish(plan, &files, &store, observer)?;
     notes.extend(differs);
+    notes.extend(unread(plan, &corpus));
     notes.extend(follow_up(plan, &corpus)?);
     observer.end(Stage::Write);
     store.sweep();
@@ -166,6 +169,20 @@ fn verdicts(
     let job = Job { corpus, codebook: Some(&plan.codebook), trained, asked: &asked, evidence };
     let verdicts = classify_learned(&job, &mut encoders, observer, &mut |_, _| ())?;
     Ok((verdicts, [encoders.texts, encoders.reused()]))
+}
+
+/// How many sentences of answers that are coded stand in another script; for the terminal alone,
+/// since one such sentence may be one person's.
+fn unread(plan: &Plan, corpus: &Corpus) -> Option<String> {
+    let coded = corpus.responses.iter().filter(|r| matches!(r.disposition, Disposition::Codable));
+    let texts = coded.flat_map(|r| &r.segments).map(|s| &corpus.uniques[s.unique as usize]);
+    let n = texts.filter(|text| in_another_script(text)).count();
+    (n > 0 && plan.trained.is_none()).then(|| {
+        format!(
+            "sentences in another script inside English answers: {n}; they were not coded, the rest of \
+             each answer was"
+        )
+    })
 }
 
 /// Writes what is for those alone who follow up answers; an earlier run's list is replaced.

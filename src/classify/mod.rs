@@ -139,6 +139,7 @@ fn verdict(
     let mut codings: Vec<Coding> = Vec::new();
     let mut near = false;
     for (number, segment) in (0u32..).zip(&response.segments) {
+        // Nothing is read in it; a run says how many there are.
         if in_another_script(&corpus.uniques[segment.unique as usize]) {
             continue;
         }

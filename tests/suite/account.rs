@@ -268,4 +268,8 @@ fn a_sentence_in_another_script_inside_an_english_answer_is_not_coded() {
     let themes: Vec<String> =
         run.records("codings.csv").iter().map(|r| r["theme"].clone()).collect();
     assert_eq!(themes, ["patrol", "lights"]);
+    let said =
+        "warning: sentences in another script inside English answers: 1; they were not coded";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+    assert!(!run.text("report.md").contains("in another script"));
 }
