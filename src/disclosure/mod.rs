@@ -21,7 +21,8 @@
 //!   number or as "fewer than"; a small number of answers in another language is told in one sum
 //!   with those without content.
 //!
-//! What people think of a theme is told in parts that add up to it (`stance`).
+//! What people think of a theme is told in parts that add up to it (`stance`), which areas the same
+//! people raise by pairs ([`together`]), each only where it narrows nothing else.
 //!
 //! Each source has its own smallest cell, because no person stands in two. A number that stands for
 //! several sources goes by the largest of their limits.
@@ -40,9 +41,11 @@ pub mod audit;
 pub mod primary;
 pub mod secondary;
 mod stance;
+pub mod together;
 
 pub use account::{AccountCounts, AccountLine};
 pub use stance::{Stances, stances};
+pub use together::{Pair, Together};
 
 /// A count of people as it may be shown.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
@@ -141,6 +144,8 @@ pub struct SourceDisclosure {
     pub questions: Vec<ScopeDisclosure>,
     /// Each column of groups.
     pub columns: Vec<ColumnDisclosure>,
+    /// Pairs of areas, in the whole source.
+    pub together: Together,
 }
 
 impl SourceDisclosure {
@@ -191,18 +196,29 @@ pub fn disclose(rules: Rules, summary: &Summary, parents: &[Option<usize>]) -> D
     let sources = summary.sources.par_iter().zip(&rules.sources);
     let decided: Vec<(SourceDisclosure, bool)> =
         sources.map(|(counts, &rule)| source(rule, counts, parents)).collect();
-    let guards = decided.iter().zip(&summary.sources).zip(&rules.sources);
-    let guards: Vec<account::Guard> = guards
-        .map(|(((d, coded_is_safe), counts), &rule)| account::Guard {
+    let mut sources: Vec<SourceDisclosure> = Vec::new();
+    let mut guards = Vec::new();
+    for (at, (mut decided, coded_is_safe)) in decided.into_iter().enumerate() {
+        let (rule, counts) = (rules.sources[at], &summary.sources[at]);
+        let guard = |told: &[Pair]| account::Guard {
             rule,
-            closed: closed_people(d, counts),
+            closed: closed_people(&decided, counts),
             turns: matches!(counts.kind, Kind::Interview | Kind::FocusGroup),
-            coded_is_safe: *coded_is_safe,
-            coded: coded(rule, d, counts, parents),
-        })
-        .collect();
+            coded_is_safe,
+            coded: coded(rule, &decided, counts, parents, told),
+        };
+        let line = |told: &[Pair]| account::line(&summary.account.sources[at], guard(told));
+        // What pairs tell of the number of coded answers may not ask for more to be withheld.
+        let mut told = decided.together.told.clone();
+        while !told.is_empty() && rule.suppression == Suppression::Full && line(&told) != line(&[])
+        {
+            told.pop();
+        }
+        guards.push(guard(&[]));
+        decided.together.told = told;
+        sources.push(decided);
+    }
     let account = account::account(&rules, &summary.account, &guards);
-    let mut sources: Vec<SourceDisclosure> = decided.into_iter().map(|(d, _)| d).collect();
     for (source, line) in sources.iter_mut().zip(&account.lines) {
         if !line.states[State::Duplicate as usize].is_open() {
             source.withhold_copies();
@@ -237,7 +253,9 @@ fn source(
         themes: tables.of_column(column).map(|at| cells[at].clone()).collect(),
     };
     let columns = tables.kept.iter().enumerate().map(column).collect();
-    (SourceDisclosure { overall, questions, columns }, coded_is_safe)
+    let decided = secondary::Decided { rule, tables: &tables, shown: &cells, parents };
+    let (together, _) = together::together(decided, &counts.together, coded_is_safe);
+    (SourceDisclosure { overall, questions, columns, together }, coded_is_safe)
 }
 
 /// People of a source's closed tables, where it has any, and how many there must be: everybody
@@ -253,13 +271,15 @@ fn closed_people(decided: &SourceDisclosure, counts: &SourceSummary) -> Option<(
     (!closed.is_empty()).then(|| (people(&closed), least))
 }
 
-/// How many coded answers a source has at least and at most, as far as its tables of areas tell: an
-/// answer of a table is coded where any area was raised in it.
+/// How many coded answers a source has at least and at most, as far as its tables of areas tell, and
+/// the pairs of areas that are `told`: an answer of a table is coded where any area was raised in
+/// it, and whoever raised two areas is no two people.
 fn coded(
     rule: Rule,
     decided: &SourceDisclosure,
     counts: &SourceSummary,
     parents: &[Option<usize>],
+    told: &[Pair],
 ) -> (u64, u64) {
     let one = |decided: &ScopeDisclosure, counts: &Scope| {
         let roots = || (0..parents.len()).filter(|&t| parents[t].is_none());
@@ -268,16 +288,24 @@ fn coded(
             let open = decided.themes[t].number();
             open.unwrap_or_else(|| counts.themes[t].participants.max(rule.min - 1))
         });
-        (least, most.sum::<u64>().min(counts.base))
+        let most = most.sum::<u64>();
+        [least, most, most.min(counts.base)]
     };
     let whole = one(&decided.overall, &counts.overall);
+    let count = |theme: usize| counts.overall.themes[theme].participants;
+    let either = told.iter().map(|p| count(p.areas.0) + count(p.areas.1) - p.both);
+    let least = either.max().unwrap_or(0).max(whole[0]);
     if matches!(counts.kind, Kind::FocusGroup | Kind::Interview) {
         // Turns: one person may have any number of them.
-        return (whole.0, u64::MAX);
+        return (least, u64::MAX);
     }
     let questions = decided.questions.iter().zip(&counts.questions).map(|(d, c)| one(d, c));
-    let sum = questions.reduce(|a, b| (a.0 + b.0, a.1 + b.1)).unwrap_or(whole);
-    (sum.0.max(whole.0), sum.1)
+    let sum = questions.reduce(|a, b| std::array::from_fn(|i| a[i] + b[i])).unwrap_or(whole);
+    // Who raised both raised them at once, but for some of those who answered twice.
+    let answers: u64 = counts.questions.iter().map(|q| q.base).sum();
+    let twice = answers.saturating_sub(counts.overall.base);
+    let both: u64 = told.iter().map(|p| p.both.saturating_sub(twice)).sum();
+    (sum[0].max(least), sum[1].saturating_sub(both).min(sum[2]))
 }
 
 /// Where counts with copies may stand: beside an open count, and where neither those without the

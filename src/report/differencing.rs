@@ -81,6 +81,14 @@ fn counts(summary: &Value) -> Counts {
                 }
             }
         }
+        for pair in array(&source["together"]["rows"]) {
+            let of = |end: &str| theme(&serde_json::json!({ "theme": pair[end] }));
+            put(
+                &format!("with {}", of("second")),
+                of("first"),
+                &serde_json::json!({ "exactly": pair["both"] }),
+            );
+        }
         for group in array(&source["groups"]) {
             let column = text(&group["column"]);
             for (at, value) in array(&group["values"]).iter().enumerate() {

@@ -248,16 +248,25 @@ impl Attack<'_> {
         if asked.is_empty() {
             return;
         }
+        // Nobody is counted twice who did not answer twice.
+        let bases: Vec<usize> = asked.iter().map(|(b, _)| *b).collect();
+        let twice: Vec<(usize, i64)> =
+            std::iter::once((self.people, 1)).chain(bases.iter().map(|&b| (b, -1))).collect();
         let union = |whole: usize, parts: Vec<usize>, system: &mut System| {
             parts.iter().for_each(|&p| system.at_most(p, whole));
             let mut terms: Vec<(usize, i64)> = parts.into_iter().map(|p| (p, 1)).collect();
             terms.push((whole, -1));
-            system.sum(terms, 0, 1 << 40);
+            system.sum(terms.clone(), 0, 1 << 40);
+            terms.extend(&twice);
+            system.sum(terms, -(1 << 40), 0);
         };
-        union(self.people, asked.iter().map(|(b, _)| *b).collect(), &mut self.system);
         for (theme, &whole) in all.iter().enumerate() {
             union(whole, asked.iter().map(|(_, k)| k[theme]).collect(), &mut self.system);
         }
+        bases.iter().for_each(|&b| self.system.at_most(b, self.people));
+        let mut terms: Vec<(usize, i64)> = bases.into_iter().map(|b| (b, 1)).collect();
+        terms.push((self.people, -1));
+        self.system.sum(terms, 0, 1 << 40);
     }
 
     /// The values of a column, and everybody else, add up to the whole.

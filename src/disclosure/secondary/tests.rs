@@ -31,6 +31,7 @@ fn decide(
     let value = |(at, &group): (usize, &(u64, &[u64]))| (format!("V{at}"), of(group));
     let source = SourceSummary {
         weighted: None,
+        together: crate::aggregate::Together::default(),
         kind: Kind::Survey,
         files: 1,
         overall: of(whole),

@@ -14,6 +14,7 @@ mod measured;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod together;
 
 use std::borrow::Cow;
 
@@ -44,6 +45,7 @@ pub fn render(view: &View) -> Result<Vec<u8>, XlsxError> {
         tables::codebook(view),
     ]
     .into_iter()
+    .chain(together::grid(view))
     .chain(measured::grids(view))
     .flat_map(Grid::sheets)
     .collect();

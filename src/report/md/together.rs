@@ -1,0 +1,29 @@
+//! Areas that the same people raise.
+//!
+//! In: the pairs of one source. Out: Markdown. Must not know: how the pairs were chosen.
+
+use super::escape::escaped;
+use super::{NUMBERS as RIGHT, Page};
+use crate::report::together::{HEADING, NUMBERS, PAIR, points, reading};
+use crate::report::view::{SourceView, TogetherRow, View};
+use crate::report::words::{interval, label, thousands};
+
+/// The part, where the source has pairs.
+pub(super) fn part(page: &mut Page, view: &View, source: &SourceView) {
+    let Some(pairs) = &source.together else { return };
+    page.heading(3, HEADING);
+    page.block(&escaped(&reading(source, pairs)));
+    let header: Vec<String> = PAIR.into_iter().chain(NUMBERS).map(str::to_owned).collect();
+    let row = |row: &TogetherRow| {
+        vec![
+            escaped(label(view, row.first)),
+            escaped(label(view, row.second)),
+            thousands(row.both),
+            interval(&row.among),
+            interval(&row.others),
+            points(&row.difference),
+            interval(&row.reverse),
+        ]
+    };
+    page.table(&header, RIGHT, pairs.rows.iter().map(row));
+}

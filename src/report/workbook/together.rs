@@ -1,0 +1,55 @@
+//! The table of the workbook that says which areas the same people raise.
+//!
+//! In: the view. Out: a [`Grid`]. Must not know: cells' looks.
+
+use super::grid::{Cell, Grid, Row, numbers, words};
+use crate::report::together::{HEADING, NUMBERS, PAIR};
+use crate::report::view::{ShareView, SourceView, TogetherRow, View};
+use crate::report::words::label;
+
+/// The table; none where no source has pairs.
+pub(super) fn grid(view: &View) -> Option<Grid> {
+    let pairs = |source: &'_ SourceView| source.together.clone().into_iter().flat_map(|t| t.rows);
+    let rows: Vec<Row> = view
+        .sources
+        .iter()
+        .flat_map(|source| pairs(source).map(|pair| row(view, source, &pair)))
+        .collect();
+    let [both, among, others, difference, reverse] = NUMBERS;
+    let mut columns = vec![words("Source", 24.0)];
+    columns.extend(PAIR.map(|head| words(head, 34.0)));
+    columns.push(numbers(both, 10.0));
+    for head in [among, others, difference, reverse] {
+        columns.extend([numbers(head, 12.0), numbers("Low", 8.0), numbers("High", 8.0)]);
+    }
+    columns.push(numbers("p, adjusted", 11.0));
+    (!rows.is_empty()).then(|| Grid {
+        name: "Said together".into(),
+        title: HEADING.into(),
+        reading: "Areas that the same people raise more often, or less often, than chance would have \
+                  it, by the codes that the program gave: the strongest ties. A tie that follows from \
+                  others, or that would tell of few people, is left out. Low and high are the ends \
+                  of 95 % intervals; p is that of no tie, times the number of pairs looked at."
+            .into(),
+        fixed: 3,
+        columns,
+        rows,
+    })
+}
+
+fn row(view: &View, source: &SourceView, pair: &TogetherRow) -> Row {
+    let mut cells = vec![
+        Cell::Text(source.name.clone()),
+        Cell::Text(label(view, pair.first).to_owned()),
+        Cell::Text(label(view, pair.second).to_owned()),
+        Cell::Number(pair.both),
+    ];
+    let ends = |s: &ShareView| [s.value, s.low, s.high].map(Cell::Share);
+    cells.extend(ends(&pair.among));
+    cells.extend(ends(&pair.others));
+    let d = &pair.difference;
+    cells.extend([d.value, d.low, d.high].map(Cell::Share));
+    cells.extend(ends(&pair.reverse));
+    cells.push(Cell::Likelihood(pair.p));
+    cells.into_iter().map(|c| (c, 0)).collect()
+}
