@@ -254,7 +254,7 @@ fn source(
     };
     let columns = tables.kept.iter().enumerate().map(column).collect();
     let decided = secondary::Decided { rule, tables: &tables, shown: &cells, parents };
-    let (together, _) = together::together(decided, &counts.together, coded_is_safe);
+    let together = together::together(decided, &counts.together, coded_is_safe);
     (SourceDisclosure { overall, questions, columns, together }, coded_is_safe)
 }
 

@@ -56,11 +56,13 @@ struct Limits {
     least: u64,
     /// The smallest count that is shown.
     min: u64,
+    /// The likelihood of being by chance from which a tie is not told.
+    chance: f64,
 }
 
 impl Limits {
     fn of(rule: Rule) -> Self {
-        Self { least: rule.min.max(FEWEST), min: rule.min }
+        Self { least: rule.min.max(FEWEST), min: rule.min, chance: CHANCE }
     }
 
     fn is_small(self, n: u64) -> bool {
@@ -132,28 +134,19 @@ pub fn together(
     decided: Decided<'_>,
     counts: &aggregate::Together,
     coded_is_safe: bool,
-) -> (Together, Vec<Tie>) {
+) -> Together {
     let choice = Choice { decided, limits: Limits::of(decided.rule) };
     let areas = choice.areas();
     let compared = (areas.len() * areas.len().saturating_sub(1) / 2) as u64;
-    let open = |p: &&PairCount| areas.contains(&p.areas.0) && areas.contains(&p.areas.1);
-    let mut ties: Vec<(f64, Tie)> =
-        counts.pairs.iter().filter(open).map(|p| choice.tie(p)).collect();
-    ties.retain(|(_, tie)| choice.margins(tie.areas, 0).can_be_told(tie.both[0], choice.limits));
-    ties.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.areas.cmp(&b.1.areas)));
-    let ties = ties.into_iter().map(|(_, tie)| tie);
-    let mut told: Vec<Tie> = match decided.rule.suppression {
-        Suppression::PrimaryOnly => ties.collect(),
-        Suppression::Full => ties.fold(Vec::new(), |told, tie| choice.with(told, tie, compared)),
-    };
+    let mut told = choice.told(&areas, counts, compared);
     if decided.rule.suppression == Suppression::Full {
         let roots = || (0..decided.parents.len()).filter(|&t| decided.parents[t].is_none());
         while !told.is_empty() && !roots().all(|t| holds(decided, &told, t, coded_is_safe)) {
             told.pop();
         }
     }
-    let pairs = told.iter().map(|tie| Pair { areas: tie.areas, both: tie.both[0] }).collect();
-    (Together { compared, told: pairs }, told)
+    let told = told.iter().map(|tie| Pair { areas: tie.areas, both: tie.both[0] }).collect();
+    Together { compared, told }
 }
 
 /// The choice of pairs.
@@ -164,6 +157,20 @@ struct Choice<'a> {
 }
 
 impl Choice<'_> {
+    /// The pairs that may be told one by one and beside each other.
+    fn told(&self, areas: &[usize], counts: &aggregate::Together, compared: u64) -> Vec<Tie> {
+        let open = |p: &&PairCount| areas.contains(&p.areas.0) && areas.contains(&p.areas.1);
+        let mut ties: Vec<(f64, Tie)> =
+            counts.pairs.iter().filter(open).map(|p| self.tie(p)).collect();
+        ties.retain(|(_, tie)| self.margins(tie.areas, 0).can_be_told(tie.both[0], self.limits));
+        ties.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.areas.cmp(&b.1.areas)));
+        let ties = ties.into_iter().map(|(_, tie)| tie);
+        match self.decided.rule.suppression {
+            Suppression::PrimaryOnly => ties.collect(),
+            Suppression::Full => ties.fold(Vec::new(), |told, tie| self.with(told, tie, compared)),
+        }
+    }
+
     fn tables(&self) -> &Tables {
         self.decided.tables
     }
@@ -205,7 +212,7 @@ impl Choice<'_> {
 
     /// The ties with one more, where it may be told.
     fn with(&self, mut told: Vec<Tie>, tie: Tie, compared: u64) -> Vec<Tie> {
-        let likely = self.margins(tie.areas, 0).chance(tie.both[0], compared) >= CHANCE;
+        let likely = self.margins(tie.areas, 0).chance(tie.both[0], compared) >= self.limits.chance;
         if told.len() == MOST || likely || !self.fits(&told, &tie) || !self.inside(&tie) {
             return told;
         }
@@ -324,3 +331,6 @@ impl Margins {
         limits.are_many((low..=high).filter(|&n| !stronger(n)).count() as u64)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,7 +14,7 @@ use super::super::{Rule, Shown};
 use super::{Cell, Family};
 
 /// A pair of areas and how many people raised both.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Tie {
     /// The two themes.
     pub areas: (usize, usize),
