@@ -108,6 +108,7 @@ impl Family<'_> {
             let both: Vec<Var> = (0..vars.len()).map(both).collect();
             self.by_column(system, vars, &both, other);
             self.by_question(system, vars, &both, (other, tie));
+            self.within_coded(system, vars, &both, other);
             boths.push(both);
         }
         for (at, &least) in self.ties.least.iter().enumerate() {
@@ -116,6 +117,17 @@ impl Family<'_> {
                 let both: Vec<Var> = boths.iter().map(|both| both[at]).collect();
                 system.sum(&vars[at][..1], &both, least, i64::MAX);
             }
+        }
+    }
+
+    /// Whoever raised either area raised some theme, where the number of those is known.
+    fn within_coded(&self, system: &mut System, vars: &[Vec<Var>], both: &[Var], other: usize) {
+        for at in
+            (0..vars.len()).filter(|&at| self.told.is_some() && self.place(at) == Place::Question)
+        {
+            let table = &self.tables.all[at];
+            let most = signed(table.coded) - signed(table.counts[other]);
+            system.sum(&vars[at][..1], &both[at..=at], i64::MIN, most);
         }
     }
 

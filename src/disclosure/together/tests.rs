@@ -60,14 +60,15 @@ fn a_strong_tie_of_enough_people_is_told() {
 #[test]
 fn a_tie_that_would_tell_a_protected_group_is_not_told() {
     // Of the third group three raised the first area, which is protected with the second group's
-    // count. All of the first group and of the third raised the second area and nobody of the
-    // second did: so 33 who raised both would be the 30 of the first group and three more.
-    let groups: [(u64, &[u64]); 3] = [(40, &[30, 40]), (40, &[25, 0]), (40, &[3, 40])];
-    let tells = source((120, &[58, 80]), &groups, vec![pair(0, 1, 33, &[30, 0, 3])]);
+    // count. All of the first and third group raised the second area and nobody of the second did:
+    // so 51 who raised both would be the 48 of the first group and three more.
+    let groups: [(u64, &[u64]); 3] = [(60, &[48, 60]), (60, &[12, 0]), (60, &[3, 60])];
+    let tells = source((180, &[63, 120]), &groups, vec![pair(0, 1, 51, &[48, 0, 3])]);
+    assert!(chance(180, [63, 120], 51, 1) < 0.05);
     assert_eq!(told(&tells, &[None; 2]), []);
     // The same where people of every group raised the second area, and others did not.
-    let groups: [(u64, &[u64]); 3] = [(60, &[30, 20]), (60, &[25, 35]), (60, &[3, 25])];
-    let spread = source((180, &[58, 80]), &groups, vec![pair(0, 1, 36, &[14, 20, 2])]);
+    let groups: [(u64, &[u64]); 3] = [(60, &[48, 20]), (60, &[12, 35]), (60, &[3, 25])];
+    let spread = source((180, &[63, 80]), &groups, vec![pair(0, 1, 18, &[12, 5, 1])]);
     assert_eq!(told(&spread, &[None; 2]), [(0, 1)]);
 }
 
