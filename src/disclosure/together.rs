@@ -28,6 +28,9 @@ use crate::measure::difference::p_of_counts;
 /// Most pairs that are told of a source.
 const MOST: usize = 12;
 
+/// Most pairs that are audited: what is not proved within so many is not told.
+const TRIES: usize = 40;
+
 /// The likelihood of being by chance from which a tie is not told.
 const CHANCE: f64 = 0.05;
 
@@ -165,10 +168,20 @@ impl Choice<'_> {
         ties.retain(|(_, tie)| self.margins(tie.areas, 0).can_be_told(tie.both[0], self.limits));
         ties.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.areas.cmp(&b.1.areas)));
         let ties = ties.into_iter().map(|(_, tie)| tie);
-        match self.decided.rule.suppression {
-            Suppression::PrimaryOnly => ties.collect(),
-            Suppression::Full => ties.fold(Vec::new(), |told, tie| self.with(told, tie, compared)),
+        if self.decided.rule.suppression == Suppression::PrimaryOnly {
+            return ties.collect();
         }
+        let (mut told, mut tries) = (Vec::new(), 0);
+        for tie in ties.filter(|tie| self.is_clear(tie, compared) && self.inside(tie)) {
+            if told.len() == MOST || tries == TRIES {
+                break;
+            }
+            if self.fits(&told, &tie) {
+                tries += 1;
+                told = self.with(told, tie);
+            }
+        }
+        told
     }
 
     fn tables(&self) -> &Tables {
@@ -210,12 +223,13 @@ impl Choice<'_> {
         (self.margins(pair.areas, 0).information(pair.both), tie)
     }
 
-    /// The ties with one more, where it may be told.
-    fn with(&self, mut told: Vec<Tie>, tie: Tie, compared: u64) -> Vec<Tie> {
-        let likely = self.margins(tie.areas, 0).chance(tie.both[0], compared) >= self.limits.chance;
-        if told.len() == MOST || likely || !self.fits(&told, &tie) || !self.inside(&tie) {
-            return told;
-        }
+    /// Whether chance alone would hardly make a tie so strong.
+    fn is_clear(&self, tie: &Tie, compared: u64) -> bool {
+        self.margins(tie.areas, 0).chance(tie.both[0], compared) < self.limits.chance
+    }
+
+    /// The ties with one more, where both its families are safe beside them.
+    fn with(&self, mut told: Vec<Tie>, tie: Tie) -> Vec<Tie> {
         let (a, b) = tie.areas;
         told.push(tie);
         if ![a, b].into_iter().all(|area| holds(self.decided, &told, area, false)) {

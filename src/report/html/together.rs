@@ -34,9 +34,9 @@ fn chart(view: &View, source: &SourceView, pairs: &TogetherView) -> Markup {
     html! {
         figure.chart.pairs {
             figcaption {
-                "Filled dots: the share, among " (source.unit) " who raised the area in bold, of \
-                those who also raised the other one. Open dots: the same share among everybody else. \
-                Lines are 95 % intervals."
+                "Filled dots: of the " (source.unit) " who raised the area in bold, the share who also \
+                raised the other one. Open dots: of everybody else, the share who raised that other \
+                one. Lines are 95 % intervals."
             }
             table {
                 caption.vh { "Shares with and without the other area, as drawn" }
@@ -85,7 +85,7 @@ fn dots(row: &TogetherRow, scale: &Scale) -> Markup {
 
 fn table(view: &View, pairs: &TogetherView) -> Markup {
     html! {
-        table {
+        table.pair-numbers {
             caption.vh { "Areas raised by the same people" }
             thead {
                 tr {
