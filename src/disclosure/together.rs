@@ -17,6 +17,7 @@
 //!   same.
 //! - No protected count of the areas, of the themes inside them or of the other areas may be known
 //!   more narrowly ([`super::secondary::holds`]), nor the number of people with any theme.
+//!
 //! Must not know: words, formats.
 
 use super::primary::{Place, Tables};

@@ -15,7 +15,9 @@ pub(super) fn part(doc: &mut Doc, view: &View, source: &SourceView) {
     doc.paragraph("Normal", &reading(source, pairs));
     let mut columns: Vec<(String, Side, u32)> =
         PAIR.into_iter().map(|head| (head.to_owned(), Side::Words, 34)).collect();
-    columns.extend(NUMBERS.into_iter().map(|head| (head.to_owned(), Side::Numbers, 20)));
+    let widths = [14, 22, 22, 26, 22];
+    let numbers = NUMBERS.into_iter().zip(widths);
+    columns.extend(numbers.map(|(head, width)| (head.to_owned(), Side::Numbers, width)));
     let cells = |row: &TogetherRow| {
         vec![
             Cell::name(label(view, row.first), 0),

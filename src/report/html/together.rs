@@ -109,3 +109,31 @@ fn table(view: &View, pairs: &TogetherView) -> Markup {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn every_number_of_the_drawing_stands_in_words_too() {
+        let view = fixture::view();
+        let source = &view.sources[1];
+        let page = part(&view, source).into_string();
+        assert_eq!(page.matches("<svg").count(), 1 + source.together.as_ref().unwrap().rows.len());
+        for row in &source.together.as_ref().unwrap().rows {
+            for share in [&row.among, &row.others, &row.reverse] {
+                assert!(page.contains(&format!(">{}<", interval(share))), "{share:?}");
+            }
+            assert!(page.contains(&points(&row.difference)));
+            assert!(page.contains(label(&view, row.second)));
+        }
+    }
+
+    #[test]
+    fn a_source_without_pairs_has_no_such_part() {
+        let mut view = fixture::view();
+        view.sources[1].together = None;
+        assert_eq!(part(&view, &view.sources[1]).into_string(), "");
+    }
+}

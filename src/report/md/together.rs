@@ -27,3 +27,21 @@ pub(super) fn part(page: &mut Page, view: &View, source: &SourceView) {
     };
     page.table(&header, RIGHT, pairs.rows.iter().map(row));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::render;
+    use crate::report::html::fixture;
+    use crate::report::words::interval;
+
+    #[test]
+    fn a_pair_stands_in_a_row_with_both_its_areas() {
+        let mut view = fixture::view();
+        let row = view.sources[1].together.as_ref().unwrap().rows[0].clone();
+        view.themes[row.first].label = "Lights | lamps".into();
+        view.themes[row.second].label = "Parks".into();
+        let text = String::from_utf8(render(&view)).unwrap();
+        let start = format!("| Lights \\| lamps | Parks | 41 | {} |", interval(&row.among));
+        assert!(text.contains(&start), "{start}");
+    }
+}

@@ -31,10 +31,9 @@ pub(super) fn finding(
     let pair = pairs.rows.first()?;
     let people = all.rows.iter().find(|r| r.theme == pair.first)?.participants.number()?;
     let labels = [pair.first, pair.second].map(|theme| book.themes[theme].label.as_str());
-    Some(format!(
-        "Said together, the strongest tie: {}",
-        low(&sentence(people, unit, pair, labels))
-    ))
+    let often = if pair.difference.value < 0.0 { "less" } else { "more" };
+    let told = low(&sentence(people, unit, pair, labels));
+    Some(format!("Said together {often} often than chance would have it: {told}"))
 }
 
 /// With a small letter at the front.

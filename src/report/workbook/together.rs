@@ -53,3 +53,22 @@ fn row(view: &View, source: &SourceView, pair: &TogetherRow) -> Row {
     cells.push(Cell::Likelihood(pair.p));
     cells.into_iter().map(|c| (c, 0)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::html::fixture;
+
+    #[test]
+    fn a_pair_is_a_row_of_numbers_and_without_pairs_there_is_no_sheet() {
+        let mut view = fixture::view();
+        let grid = grid(&view).unwrap();
+        let pairs = view.sources.iter().flat_map(|s| &s.together).map(|t| t.rows.len());
+        assert_eq!(grid.rows.len(), pairs.sum::<usize>());
+        assert!(grid.rows.iter().all(|row| row.len() == grid.columns.len()));
+        assert!(matches!(grid.rows[0][3].0, Cell::Number(41)));
+        assert!(matches!(grid.rows[0].last(), Some((Cell::Likelihood(p), _)) if *p < 1e-5));
+        view.sources.iter_mut().for_each(|s| s.together = None);
+        assert!(super::grid(&view).is_none());
+    }
+}

@@ -5,6 +5,9 @@ use super::super::published::{Mark, Published};
 use super::super::study::{Answer, Study};
 use super::{Attack, Truth};
 
+/// Numbers, each with its factor.
+type Terms = Vec<(usize, i64)>;
+
 /// More than any sum.
 const ALL: i64 = 1 << 40;
 
@@ -126,7 +129,7 @@ impl Attack<'_> {
             numbers.push(number);
         }
         if !numbers.is_empty() {
-            let mut terms: Vec<(usize, i64)> = numbers.iter().map(|&n| (n, 1)).collect();
+            let mut terms: Terms = numbers.iter().map(|&n| (n, 1)).collect();
             terms.push((whole, -1));
             self.system.sum(terms, 0, 0);
         }
@@ -149,15 +152,14 @@ impl Attack<'_> {
             self.system.sum(over, -ALL, 0);
         }
         // The four parts by question, as terms; what they have in the whole; answers beside people.
-        let of = |f: &dyn Fn(&Asked) -> usize, factor: i64| -> Vec<(usize, i64)> {
+        let of = |f: &dyn Fn(&Asked) -> usize, factor: i64| -> Terms {
             asked.iter().map(|q| (f(q), factor)).collect()
         };
-        let z =
-            |factor: i64| -> Vec<(usize, i64)> { numbers.iter().map(|&n| (n, factor)).collect() };
+        let z = |factor: i64| -> Terms { numbers.iter().map(|&n| (n, factor)).collect() };
         let (in_a, in_b) = (|f| of(&|q| q.counts[a], f), |f| of(&|q| q.counts[b], f));
         let bases = |f: i64| of(&|q| q.base, f);
         let people = (self.people, 1);
-        let parts: [(Vec<(usize, i64)>, Vec<(usize, i64)>, i64); 4] = [
+        let parts: [(Terms, Terms, i64); 4] = [
             (z(1), vec![], pair.both),
             ([in_a(1), z(-1)].concat(), vec![(all[a], -1)], -pair.both),
             ([in_b(1), z(-1)].concat(), vec![(all[b], -1)], -pair.both),
@@ -170,8 +172,8 @@ impl Attack<'_> {
         for (at, (by_question, whole, both)) in parts.into_iter().enumerate() {
             // By question less the whole: from none up to those who answered twice; people who
             // raised both may have raised one here and one there.
-            let less: Vec<(usize, i64)> = by_question.into_iter().chain(whole).collect();
-            let twice = |sign: i64| -> Vec<(usize, i64)> {
+            let less: Terms = by_question.into_iter().chain(whole).collect();
+            let twice = |sign: i64| -> Terms {
                 let bases = bases(-sign);
                 let people = [(people.0, sign)];
                 less.iter().copied().chain(bases).chain(people).collect()
@@ -219,7 +221,7 @@ impl Attack<'_> {
         let [n, of_j, of_k] = [hub, j, k].map(|t| whole.counts[t] as i64);
         // Who raised the hub or not, the one end or not, the other or not.
         let cells: Vec<usize> = (0..8).map(|_| self.system.number(0, base)).collect();
-        let of = |mask: usize| -> Vec<(usize, i64)> {
+        let of = |mask: usize| -> Terms {
             (0..8).filter(|c| c & mask == mask).map(|c| (cells[c], 1)).collect()
         };
         let sums = [(0, base), (4, n), (2, of_j), (1, of_k), (6, first), (5, second)];
@@ -258,7 +260,7 @@ impl Attack<'_> {
                 }
                 let small = |n: &u64| *n > 0 && *n < self.limit();
                 let truth = both(self.study, self.source, [c, d]);
-                if !self.parts([c, d], truth, whole).iter().any(|n| small(n)) {
+                if !self.parts([c, d], truth, whole).iter().any(small) {
                     continue;
                 }
                 let number = |of: &mut Self| of.system.number(0, pair.both);
@@ -277,7 +279,7 @@ impl Attack<'_> {
 }
 
 /// Each number once.
-fn merged(terms: Vec<(usize, i64)>) -> Vec<(usize, i64)> {
+fn merged(terms: Terms) -> Terms {
     let mut all: std::collections::BTreeMap<usize, i64> = std::collections::BTreeMap::new();
     terms.into_iter().for_each(|(n, f)| *all.entry(n).or_default() += f);
     all.into_iter().filter(|(_, f)| *f != 0).collect()
