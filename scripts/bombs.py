@@ -5,7 +5,8 @@
 
 Standard library only; two Parquet files need pyarrow and are left out without it. In: the built
 program. Each file of proof/hostile/ is made in a folder of its own (about 1 GB at most) and
-given to `canvass init` and to `canvass run`. Out: a table in Markdown on stdout. Exit code 1 where
+given to `canvass init` and to `canvass run`, a project of a tool for qualitative analysis to
+`canvass evaluate`. Out: a table in Markdown on stdout. Exit code 1 where
 one takes more than 300 MB beside the file itself, which readers hold, or 2 s, panics, dies by a signal, does not end, or fails in other words
 than one line of error and one of hint. Seconds and memory are those of the child alone (wait4).
 Time is judged by the clock, or, where more programs want the processor than it has cores, by the
@@ -73,7 +74,7 @@ def one(program, args, name, kind, make, commands):
             return 0
         size = path.lstat().st_size
         n_bad = 0
-        for command in commands:
+        for command in ["evaluate"] if kind == hostile.PROJECT else commands:
             if path.name in CHANGING:
                 made(folder, make)
             ran, out = execute(program, command, path, kind, folder, args.patience)
@@ -107,6 +108,12 @@ def execute(program, command, path, kind, folder, patience):
     if command == "init":
         out = folder / "by-init"
         return prog.execute(program, ["init", path, "--out", out], patience, beside), out
+    if command == "evaluate":
+        book, other = folder / "book.csv", folder / "other.csv"
+        book.write_text("id,label,definition\na,Dark,It is dark.\nb,Heard,Somebody listens.\n")
+        other.write_text("id,codes\nT#1,a\n")
+        arguments = ["evaluate", path, other, "--codebook", book, "--json"]
+        return prog.execute(program, arguments, patience, beside), folder
     study = prog.write_study(folder / "study", [prog.source("S", kind[0], path, kind[1])])
     return prog.execute(program, ["run", study, "--json"], patience, beside), study / "out"
 

@@ -42,6 +42,7 @@ DICTIONARIES = {
     "csv": "csv", "encoding": "csv", "jsonl": "json", "xlsx": "sheet", "ods": "sheet",
     "docx": "document", "captions": "captions", "transcript": "talk", "notes": "talk",
     "text": "talk", "codebook": "toml", "study": "toml", "pdf": "pdf",
+    "project": "project",
 }
 
 
@@ -307,6 +308,19 @@ def codebooks():
     )
 
 
+def projects():
+    for origin, place in (("QualCoder", 'plainTextPath="internal://0.txt"'), ("NVivo", "")):
+        inside = "" if place else "<PlainTextContent>It is dark.\r\nNobody came.</PlainTextContent>"
+        qde = hostile.project(
+            f'<TextSource guid="s" name="T" {place}>{inside}<PlainTextSelection guid="p" '
+            'name="Response A1" startPosition="0" endPosition="11"><Coding guid="c" creatingUser="u">'
+            '<CodeRef targetGUID="k"/></Coding></PlainTextSelection><Coding creatingUser="v">'
+            '<CodeRef targetGUID="m"/></Coding></TextSource><PDFSource guid="q" name="x"/>', origin)
+        yield b"\x01" + CUT.join([qde.encode(), "It is dark.\nNobody “came”.\n".encode()])
+    with tempfile.TemporaryDirectory() as folder:
+        yield b"\x00" + hostile.qdpx(Path(folder), [(qde, 1)]).read_bytes()
+
+
 def studies():
     yield (SAMPLES / "study.toml").read_bytes()
     yield b'[study]\ntitle = "T"\ncodebok = "c"\n'
@@ -329,7 +343,7 @@ SEEDS = {
     "csv": tables, "xlsx": sheets, "xls": old_sheets, "ods": open_sheets, "jsonl": objects,
     "parquet": columns, "docx": documents, "transcript": talks, "captions": captions,
     "pdf": papers, "notes": notes, "codebook": codebooks, "study": studies, "encoding": encodings,
-    "text": words,
+    "text": words, "project": projects,
 }
 
 if __name__ == "__main__":

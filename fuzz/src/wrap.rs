@@ -70,6 +70,14 @@ pub fn ods(parts: &[&[u8]]) -> Vec<u8> {
     ])
 }
 
+/// A project: its description, then its texts `0.txt`, `1.txt` …
+pub fn project(parts: &[&[u8]]) -> Vec<u8> {
+    let names: Vec<String> = (0..parts.len()).map(|n| format!("sources/{n}.txt")).collect();
+    let mut files: Vec<(&str, &[u8])> = vec![("project.qde", parts[0])];
+    files.extend(names.iter().map(String::as_str).zip(parts[1..].iter().copied()));
+    archive(&files)
+}
+
 /// An old workbook: the bytes are the stream of its records.
 pub fn xls(parts: &[&[u8]]) -> Vec<u8> {
     let made = cfb::CompoundFile::create(Cursor::new(Vec::new())).and_then(|mut file| {

@@ -8,7 +8,7 @@
 use crate::codebook::Codebook;
 use crate::encode::{self, Finished, Pool, encode_windows};
 use crate::observe::{Observer, Stage};
-use crate::prepare::{Corpus, Disposition, Duplicate, Prepared};
+use crate::prepare::{Corpus, Disposition, Duplicate, Prepared, in_another_script};
 
 mod background;
 pub mod learned;
@@ -139,6 +139,9 @@ fn verdict(
     let mut codings: Vec<Coding> = Vec::new();
     let mut near = false;
     for (number, segment) in (0u32..).zip(&response.segments) {
+        if in_another_script(&corpus.uniques[segment.unique as usize]) {
+            continue;
+        }
         let found = &hits[segment.unique as usize];
         near |= found.iter().any(|&(_, margin)| margin < threshold);
         for &(theme, margin) in found.iter().filter(|&&(_, margin)| margin >= threshold) {

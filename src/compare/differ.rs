@@ -3,6 +3,8 @@
 //!
 //! In: two waves. Out: sentences. Must not know: numbers of themes, formats.
 
+use std::collections::BTreeSet;
+
 use super::groups::shifts;
 use super::pair::{Both, partner, same_question};
 use super::read::{Group, Question, Source, Summary, Wave};
@@ -34,7 +36,22 @@ pub(super) fn warnings([then, now]: [&Wave; 2], names: [&str; 2]) -> Vec<String>
         }
     }
     said.extend(machine([then, now], names));
+    said.extend(strangers(then, now));
     said
+}
+
+/// That two codebooks have little in common.
+fn strangers(then: &Wave, now: &Wave) -> Option<String> {
+    let [a, b] = [then, now].map(|w| w.summary.themes.iter().map(|t| t.id.as_str()));
+    let a: BTreeSet<&str> = a.collect();
+    let (shared, of) = (b.clone().filter(|id| a.contains(id)).count(), [a.len(), b.len()]);
+    (shared * 2 < of[0].min(of[1])).then(|| {
+        format!(
+            "The codebooks have {shared} themes in common, of {} and {}, so most cannot be compared: \
+             are these two waves of one study?",
+            of[0], of[1]
+        )
+    })
 }
 
 fn machine([then, now]: [&Wave; 2], names: [&str; 2]) -> Vec<String> {

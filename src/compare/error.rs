@@ -16,6 +16,18 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// Nothing there.
+    #[error("{}: no such folder", path.display())]
+    Missing {
+        /// What was named.
+        path: PathBuf,
+    },
+    /// Another output of a run.
+    #[error("{}: not a summary.json", path.display())]
+    AnotherFile {
+        /// What was named.
+        path: PathBuf,
+    },
     /// Something else under the name.
     #[error("{}: not a summary that canvass wrote", path.display())]
     NotASummary {
@@ -77,6 +89,10 @@ impl Error {
             Self::File(e) => return e.hint(),
             Self::NoOutput { .. } => {
                 "name the output folder of a run with the format `json`, such as `out`".into()
+            }
+            Self::Missing { .. } => "name the output folders of two finished runs".into(),
+            Self::AnotherFile { .. } => {
+                "name the folder that holds it, or the summary.json beside it".into()
             }
             Self::NotASummary { .. } | Self::NoJson { .. } => {
                 "run the study again, which writes it anew".into()

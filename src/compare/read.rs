@@ -121,7 +121,7 @@ pub(super) struct GroupRow {
 /// # Errors
 /// There is no summary, it cannot be read, or it has another form.
 pub fn read(place: &Path) -> Result<Wave, Error> {
-    let path = summary_of(place).ok_or_else(|| Error::NoOutput { path: place.to_owned() })?;
+    let path = summary_of(place)?;
     let text = fsx::read_to_string(&path)?;
     let value: Value = serde_json::from_str(&text).map_err(|e| Error::NoJson {
         path: path.clone(),
@@ -141,9 +141,17 @@ pub fn read(place: &Path) -> Result<Wave, Error> {
 
 /// The summary that a path means: the file itself, the one in an output folder, or the one in the
 /// folder `out` of a study.
-fn summary_of(place: &Path) -> Option<PathBuf> {
+fn summary_of(place: &Path) -> Result<PathBuf, Error> {
+    let path = place.to_owned();
+    if !place.try_exists().unwrap_or(true) {
+        return Err(Error::Missing { path });
+    }
+    let is_json = |path: &Path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    if place.is_file() && !is_json(place) {
+        return Err(Error::AnotherFile { path });
+    }
     let places = [place.to_owned(), place.join("summary.json"), place.join("out/summary.json")];
-    places.into_iter().find(|path| path.is_file())
+    places.into_iter().find(|path| path.is_file()).ok_or(Error::NoOutput { path })
 }
 
 impl Wave {

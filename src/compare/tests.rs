@@ -159,6 +159,20 @@ fn new_is_said_only_where_nobody_raised_a_theme_and_it_was_looked_for() {
 }
 
 #[test]
+fn codebooks_with_little_in_common_are_said_before_everything() {
+    let foreign = |view: &mut View| {
+        for (n, theme) in view.themes.iter_mut().enumerate().skip(2) {
+            theme.id = format!("other-{n}");
+        }
+    };
+    let said = |found: &Comparison| tell::warnings(found).join("\n");
+    assert!(
+        said(&compared(foreign, |_| {})).contains("The codebooks have 2 themes in common, of ")
+    );
+    assert!(!said(&compared(|_| {}, |_| {})).contains("in common"));
+}
+
+#[test]
 fn a_protected_number_has_no_difference_no_verdict_and_no_place_by_its_size() {
     let (theme, id) = shown_theme(0);
     // Even where a file is at fault and a share stands beside the protected count.
@@ -387,8 +401,11 @@ fn what_cannot_be_compared_is_refused_with_its_remedy() {
     };
     std::fs::create_dir(place("empty")).unwrap();
     assert!(matches!(refused(&place("empty")), Error::NoOutput { .. }));
-    assert!(matches!(refused(&place("nowhere")), Error::NoOutput { .. }));
-    for (name, text) in [("cut", "{\"title\": \"SECRET"), ("other", "{\"title\": \"SECRET\"}")] {
+    assert!(matches!(refused(&place("nowhere")), Error::Missing { .. }));
+    std::fs::write(place("report.html"), "<p>SECRET").unwrap();
+    assert!(matches!(refused(&place("report.html")), Error::AnotherFile { .. }));
+    let texts = [("cut.json", "{\"title\": \"SECRET"), ("other.json", "{\"title\": \"SECRET\"}")];
+    for (name, text) in texts {
         std::fs::write(place(name), text).unwrap();
         let error = refused(&place(name));
         assert!(!error.to_string().contains("SECRET"), "{error}");
@@ -397,14 +414,14 @@ fn what_cannot_be_compared_is_refused_with_its_remedy() {
     let mut old = serde_json::to_value(fixture::view()).unwrap();
     old["methods"]["program"] = "canvass 0.0.1".into();
     old["sources"][0]["questions"][0]["base"] = 7.into();
-    std::fs::write(place("old"), old.to_string()).unwrap();
-    let error = refused(&place("old"));
+    std::fs::write(place("old.json"), old.to_string()).unwrap();
+    let error = refused(&place("old.json"));
     assert!(error.to_string().contains("written by canvass 0.0.1, in a form that canvass "));
     // An index that leads nowhere.
     let mut broken = serde_json::to_value(fixture::view()).unwrap();
     broken["sources"][0]["questions"][0]["rows"][0]["theme"] = 9999.into();
-    std::fs::write(place("broken"), broken.to_string()).unwrap();
-    assert!(matches!(refused(&place("broken")), Error::OtherForm { .. }));
+    std::fs::write(place("broken.json"), broken.to_string()).unwrap();
+    assert!(matches!(refused(&place("broken.json")), Error::OtherForm { .. }));
 
     let mut view = fixture::view();
     let one = written(&place("study/out"), &view, "m");

@@ -6,43 +6,14 @@ use super::pair::Both;
 use super::read::Source;
 use super::row::ENOUGH;
 use super::{Basis, Comparison, Row, Side, SourcePair, TablePair, Verdict};
-use crate::measure::Estimate;
 use crate::report::view::Shown;
 use crate::report::words::{percent, range, shown, shown_briefly, thousands};
 
 pub(super) use crate::report::words::capitalised as capital;
+pub(super) use crate::report::words::change::{chance, change, points, reach};
 
 /// Themes that one sentence names.
 const NAMED: usize = 5;
-
-/// Percentage points with their sign: `+8.2`, `−3.0`; the sign stays where they round to none.
-pub(super) fn points(part: f64) -> String {
-    let size = format!("{:.1}", (part * 100.0).abs());
-    match part {
-        p if p > 0.0 => format!("+{size}"),
-        p if p < 0.0 => format!("−{size}"),
-        _ => size,
-    }
-}
-
-/// The interval alone: `+0.3 to +16.1`.
-pub(super) fn reach(d: &Estimate) -> String {
-    format!("{} to {}", points(d.low), points(d.high))
-}
-
-/// Both: `+8.2 (+0.3 to +16.1)`.
-pub(super) fn change(d: &Estimate) -> String {
-    format!("{} ({})", points(d.value), reach(d))
-}
-
-/// A p without its zero: `.014`, `<.001`.
-pub(super) fn chance(p: f64) -> String {
-    match p {
-        p if p < 0.001 => "<.001".to_owned(),
-        p if p > 0.9995 => "1.000".to_owned(),
-        p => format!("{p:.3}").trim_start_matches('0').to_owned(),
-    }
-}
 
 /// A source by name, kind and perspective.
 pub(super) fn called(source: &Source) -> String {

@@ -316,7 +316,8 @@ impl Error {
                 did_you_mean(suggestion.as_deref(), sheets, "the sheets are")
             }
             Self::BadWeight { .. } => {
-                "each row with an answer needs a weight, a number of 0 or more such as 1.25".into()
+                "each row with an answer needs a weight, a number of 0 or more such as 1.25 or 1,25"
+                    .into()
             }
             Self::NoWeight { .. } => {
                 "is it the right column? without weights, leave `weight` out of study.toml".into()

@@ -15,16 +15,19 @@ use crate::text::Verbatim;
 
 const DESCRIPTION: &str = "project.qde";
 
+/// The largest description, in bytes.
+const MAX_DESCRIPTION: u64 = 100 << 20;
+
 /// The largest text, in bytes.
 const MAX_TEXT: usize = 20 << 20;
 
-/// A project in memory. It has no `Debug`: its texts are people's words.
+/// A project in memory. It has no `Debug`: its bytes are people's words.
 pub struct ProjectFile {
     bytes: Vec<u8>,
     file: String,
     limits: Limits,
-    /// `project.qde`.
-    pub description: String,
+    /// `project.qde`, which may hold texts.
+    pub description: Verbatim,
     /// SHA-256 of the file, hexadecimal.
     pub sha256: String,
 }
@@ -35,14 +38,15 @@ pub struct ProjectFile {
 /// The file cannot be opened, is no archive or beyond the limits, or has no description.
 pub fn project(path: &Path, shown: &str, limits: Limits) -> Result<ProjectFile, Error> {
     let Opened { bytes, sha256 } = Opened::read(path, shown, &limits)?;
-    let mut archive = Archive::within(limits, &bytes, shown, broken)?;
+    let bounded = Limits { part_bytes: limits.part_bytes.min(MAX_DESCRIPTION), ..limits };
+    let mut archive = Archive::within(bounded, &bytes, shown, broken)?;
     let part = archive.part(DESCRIPTION)?;
     let part = part.ok_or_else(|| broken(shown, format!("`{DESCRIPTION}` is missing")))?;
     let xml =
         decode(&part, shown).map_err(|_| broken(shown, "its description is no text".into()))?;
     Ok(ProjectFile {
         file: shown.into(),
-        description: xml.text.into_owned(),
+        description: Verbatim::new(xml.text),
         limits,
         sha256,
         bytes,

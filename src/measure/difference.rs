@@ -18,6 +18,23 @@ pub fn difference(first: Estimate, second: Estimate) -> Estimate {
     Estimate { value, low: (value - below).max(-1.0), high: (value + above).min(1.0) }
 }
 
+/// The mean of independent estimates by their weights, with its interval by the same construction
+/// (Zou and Donner 2008, for sums); `None` where nothing weighs anything.
+pub fn pooled(of: &[(Estimate, f64)]) -> Option<Estimate> {
+    let whole: f64 = of.iter().map(|(_, weight)| weight).sum();
+    if whole.is_nan() || whole <= 0.0 {
+        return None;
+    }
+    let mean =
+        |part: fn(&Estimate) -> f64| of.iter().map(|(e, w)| part(e) * w / whole).sum::<f64>();
+    let reach = |part: fn(&Estimate) -> f64| {
+        of.iter().map(|(e, w)| (part(e) * w / whole).powi(2)).sum::<f64>().sqrt()
+    };
+    let value = mean(|e| e.value);
+    let (below, above) = (reach(|e| e.value - e.low), reach(|e| e.high - e.value));
+    Some(Estimate { value, low: (value - below).max(0.0), high: (value + above).min(1.0) })
+}
+
 /// How far the interval reaches below and above the difference.
 fn reach(first: Estimate, second: Estimate) -> (f64, f64) {
     let both = |a: f64, b: f64| (a * a + b * b).sqrt();
@@ -132,6 +149,19 @@ mod tests {
             let near = (d.low - low).abs() < 5e-5 && (d.high - high).abs() < 5e-5;
             assert!(near, "{first:?} {second:?}: {d:?}");
         }
+    }
+
+    #[test]
+    fn a_mean_of_estimates_lies_between_them_and_is_surer_than_each() {
+        let one = Estimate { value: 0.2, low: 0.1, high: 0.35 };
+        let alone = pooled(&[(one, 3.0)]).unwrap();
+        assert!((alone.low - one.low).abs() < 1e-12 && (alone.high - one.high).abs() < 1e-12);
+        let both = pooled(&[(one, 1.0), (Estimate { value: 0.4, ..share(40, 100) }, 1.0)]).unwrap();
+        assert!((both.value - 0.3).abs() < 1e-12);
+        // Half of each reach, squared and added.
+        let below = ((0.05f64).powi(2) + ((0.4 - share(40, 100).low) / 2.0).powi(2)).sqrt();
+        assert!((both.value - both.low - below).abs() < 1e-12, "{both:?}");
+        assert_eq!((pooled(&[]), pooled(&[(one, 0.0)])), (None, None));
     }
 
     #[test]

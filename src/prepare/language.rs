@@ -110,6 +110,12 @@ pub(super) fn foreign(text: &str) -> Option<Language> {
     by_words(text)
 }
 
+/// Whether most words of a text stand in another script than Latin: then a coder who reads English
+/// alone reads nothing in it, however long the text around it.
+pub fn in_another_script(text: &str) -> bool {
+    !text.is_ascii() && by_script(text).is_some()
+}
+
 /// Counts letters by script. Where most words stand in another script than Latin, it decides.
 fn by_script(text: &str) -> Option<Language> {
     let (mut latin, mut han, mut kana) = (0usize, 0usize, 0usize);

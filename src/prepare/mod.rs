@@ -22,7 +22,7 @@ use crate::ingest::{Content, InputFile, Intake, Kind, Participant, Reject, Rejec
 use crate::observe::{Observer, Stage};
 use crate::text::{Redacted, Span, Verbatim};
 
-pub use language::Language;
+pub use language::{Language, in_another_script};
 pub use redact::redact;
 
 /// Redacts, judges, deduplicates and segments everything that was read.

@@ -43,7 +43,7 @@ pub use differencing::differencing;
 pub use follow_up::follow_up;
 #[cfg(test)]
 pub(crate) use html::fixture;
-pub(crate) use html::{framed, scroll_box};
+pub(crate) use html::{change, framed, scroll_box};
 pub(crate) use md::escaped;
 pub use notes::{measured_briefly, notes};
 pub use words::{is_hazard, thousands};

@@ -4,6 +4,7 @@
 //! Must not know: formats.
 
 use super::cell::safe;
+use super::review::listed;
 use super::words::thousands;
 use crate::aggregate::{Measured, SourceSummary, Summary};
 use crate::config::Quotes;
@@ -15,6 +16,7 @@ use crate::prepare::context;
 pub fn notes(plan: &Plan, summary: &Summary) -> Vec<String> {
     let mut notes = releases(plan, summary);
     notes.extend(other_questions(plan));
+    notes.extend(uncodable(plan, summary));
     notes.extend(all_hidden(plan, summary));
     notes.extend(plan.gold.iter().flat_map(|gold| gold.warnings.iter().cloned()));
     notes.extend(summary.measured.iter().flat_map(|m| m.warnings.iter().cloned()));
@@ -51,7 +53,7 @@ fn releases(plan: &Plan, summary: &Summary) -> Vec<String> {
     }
     let candidates = summary.sources.iter().flat_map(|s| &s.quotes).flat_map(|(_, q)| q);
     let now: std::collections::BTreeSet<(String, String)> =
-        candidates.map(|q| (safe(&q.id).into_owned(), safe(&q.text).into_owned())).collect();
+        candidates.map(|q| (safe(&q.id).into_owned(), listed(&q.text))).collect();
     let is_gone = |(id, words): &(&str, &str)| !now.contains(&((*id).into(), (*words).into()));
     let gone = list.quotes().filter(is_gone).count();
     if gone > 0 {
@@ -78,6 +80,20 @@ fn other_questions(plan: &Plan) -> Option<String> {
             "the model was trained with the question beside the answer, and {n} of this study's \
              questions are not among those of its training table: check that `text` of \
              [[source.question]] is worded as there"
+        )
+    })
+}
+
+/// The sources that were read and of which nothing could be coded.
+fn uncodable(plan: &Plan, summary: &Summary) -> Option<String> {
+    let sources = plan.sources.iter().zip(&summary.sources);
+    let none = sources.filter(|(_, s)| s.overall.base == 0 && s.files > 0);
+    let names: Vec<String> = none.map(|(spec, _)| format!("`{}`", spec.name)).collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "nothing in {} could be coded, so nothing is said of it: ledger.csv has the state of \
+             each response and why",
+            names.join(", ")
         )
     })
 }

@@ -40,7 +40,7 @@ fn of_theme(column: &str) -> Kind {
             Kind::Count
         }
         "suppressed" => Kind::Flag,
-        "effective_base" => Kind::Real,
+        "effective_base" | "difference" | "difference_p_adjusted" => Kind::Real,
         name if name.contains("share") || name.contains("low") || name.contains("high") => {
             Kind::Real
         }

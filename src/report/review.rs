@@ -4,9 +4,15 @@
 //! and `date`; saved under another name and named as `approved` in study.toml, the rows with
 //! `yes`, a name and a date enter the report. Must not know: who spoke.
 
-use super::cell::Table;
+use super::cell::{Table, safe};
+use super::words::neutralised;
 use crate::aggregate::Summary;
 use crate::plan::Plan;
+
+/// A quote's words as they stand in the list, by which a release is known.
+pub(super) fn listed(text: &str) -> String {
+    safe(&neutralised(text)).into_owned()
+}
 
 /// The file's bytes.
 pub(super) fn render(plan: &Plan, summary: &Summary) -> Vec<u8> {
@@ -15,7 +21,8 @@ pub(super) fn render(plan: &Plan, summary: &Summary) -> Vec<u8> {
         for (theme, quotes) in &source.quotes {
             for quote in quotes {
                 let theme = plan.codebook.themes[*theme].id.as_str();
-                table.row(&[quote.id.as_str(), &spec.name, theme, &quote.text, "", "", ""]);
+                let text = neutralised(&quote.text);
+                table.row(&[quote.id.as_str(), &spec.name, theme, &text, "", "", ""]);
             }
         }
     }

@@ -3,7 +3,7 @@
 //! In: the parts of a theme that are told. Out: words, the same in every format.
 //! Must not know: formats, how the parts were chosen.
 
-use super::view::{MatrixCell, QuestionView, SourceView, StanceView, ThemeRow};
+use super::view::{MatrixCell, QuestionView, SourceView, StanceView, ThemeRow, View};
 use super::words::{percent, thousands};
 use crate::stance::Stance;
 
@@ -27,9 +27,15 @@ pub fn has_stances(question: &QuestionView) -> bool {
 }
 
 /// The parts of a theme: `criticism 45 %, requests 30 %, otherwise 25 %`; numbers of people where
-/// the source has no shares; a dash where nothing is told.
-pub fn parts(source: &SourceView, row: &ThemeRow) -> String {
-    let Some(told) = &row.stances else { return "–".to_owned() };
+/// the source has no shares; `not told` where nothing is, and nothing for areas, of which it never
+/// is.
+pub fn parts(view: &View, source: &SourceView, row: &ThemeRow) -> String {
+    let is_area = || view.themes.iter().any(|t| t.parent == Some(row.theme));
+    let told = match &row.stances {
+        Some(told) => told,
+        None if is_area() => return String::new(),
+        None => return "not told".to_owned(),
+    };
     let total = told.total();
     let number = |n: u64| match source.shares {
         true => percent(n as f64 / total as f64),

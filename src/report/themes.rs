@@ -3,7 +3,9 @@
 //! In: the view, so that what is protected in the report is protected here. Out: one row a
 //! theme in a question or a group. Columns of corrected shares are empty where no gold sample
 //! corrects them; so are those of praise, criticism and requests where they are not told, and
-//! `otherwise` holds all others of the theme; so are those of weighted shares where the study has no weights. Must not know: true counts.
+//! `otherwise` holds all others of the theme; so are those of weighted shares where the study has no
+//! weights, and those of differences where no value of a group is compared with everybody else.
+//! Must not know: true counts.
 
 use super::cell::Table;
 use super::view::{
@@ -12,7 +14,7 @@ use super::view::{
 use crate::stance::Stance;
 
 /// How many columns there are.
-const COLUMNS: usize = 27;
+const COLUMNS: usize = 31;
 
 pub(super) const HEADER: [&str; COLUMNS] = [
     "source",
@@ -41,6 +43,10 @@ pub(super) const HEADER: [&str; COLUMNS] = [
     "mixed",
     "request",
     "otherwise",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "difference_p_adjusted",
     "suppressed",
 ];
 
@@ -107,6 +113,10 @@ fn question_cells(
         mixed,
         request,
         otherwise,
+        String::new(),
+        String::new(),
+        String::new(),
+        String::new(),
         suppressed(row.participants),
     ]
 }
@@ -133,6 +143,10 @@ fn group_rows(put: &mut dyn FnMut(&[String]), view: &View, source: &SourceView, 
             cells[13] = effective.map(number).unwrap_or_default();
             let of_value = row.corrected.get(i).copied().flatten();
             [cells[14], cells[15], cells[16]] = corrected(of_value);
+            if let Some(d) = row.differences.get(i).copied().flatten() {
+                [cells[26], cells[27], cells[28]] = share_of(Some(d.points));
+                cells[29] = number(d.p_adjusted);
+            }
             cells[COLUMNS - 1] = suppressed(shown);
             put(&cells);
         }

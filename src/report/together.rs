@@ -5,7 +5,6 @@
 
 use super::view::{SourceView, TogetherRow, TogetherView};
 use super::words::{percent, thousands};
-use crate::measure::Estimate;
 
 /// The heading of the part.
 pub const HEADING: &str = "What is said together";
@@ -59,17 +58,6 @@ pub fn reading(source: &SourceView, pairs: &TogetherView) -> String {
     )
 }
 
-/// A difference of shares in percentage points with its interval: `+26 (15 to 36)`.
-pub fn points(difference: &Estimate) -> String {
-    let signed = |x: f64| {
-        let n = (x * 100.0).round() as i64;
-        if n < 0 { format!("−{}", n.unsigned_abs()) } else { n.to_string() }
-    };
-    let plus = if (difference.value * 100.0).round() > 0.0 { "+" } else { "" };
-    let (low, high) = (signed(difference.low), signed(difference.high));
-    format!("{plus}{} ({low} to {high})", signed(difference.value))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::html::fixture;
@@ -85,12 +73,5 @@ mod tests {
             "Of the 2,366 respondents who raised Lights, 1,041 (44\u{a0}%) also raised Parks; of \
              the others 18\u{a0}% did."
         );
-    }
-
-    #[test]
-    fn points_have_a_sign() {
-        let of = |value, low, high| points(&Estimate { value, low, high });
-        assert_eq!(of(0.26, 0.153, 0.364), "+26 (15 to 36)");
-        assert_eq!(of(-0.1, -0.2, -0.004), "−10 (−20 to 0)");
     }
 }

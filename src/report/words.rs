@@ -8,6 +8,8 @@ use crate::report::view::{
     AccountView, CorrectedView, QuestionView, ShareView, Shown, ThemeRow, View,
 };
 
+pub mod change;
+
 /// A no-break space, so that a number and its sign stay on one line.
 const NBSP: char = '\u{a0}';
 
@@ -17,7 +19,12 @@ const ONE_STATE: &str = "one for each row and question of a table, one for each 
 
 /// What was read, in pieces of which every second one is to be stressed.
 pub fn read(account: &AccountView) -> Vec<String> {
-    let total = &account.total;
+    let Some(total) = account.summed() else {
+        return vec![format!(
+            "A response is {ONE_STATE} Of each source the rows are so few that their number is not \
+             given. The ledger has every one of them."
+        )];
+    };
     let files =
         format!("{} {}", thousands(total.files), if total.files == 1 { "file" } else { "files" });
     let without = match account.left_out.as_slice() {
@@ -138,6 +145,17 @@ pub fn label(view: &View, theme: usize) -> &str {
     view.themes.get(theme).map_or("?", |theme| &theme.label)
 }
 
+/// Why there is no table for the plan.
+pub fn no_plan(view: &View) -> &'static str {
+    match view.themes.iter().all(|theme| theme.tags.is_empty()) {
+        true => {
+            "No theme of the codebook has a tag, such as plan-element:training, so there is nothing \
+             to list."
+        }
+        false => "No theme with a tag is known to have been raised.",
+    }
+}
+
 /// With a capital at the front.
 pub fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
@@ -224,13 +242,13 @@ pub fn has_weighted(question: &QuestionView) -> bool {
     question.rows.iter().any(|row| row.weighted.is_some())
 }
 
-/// A share by survey weights with its interval; a dash where there is none.
+/// A share by survey weights with its interval, or `not shown`.
 pub fn weighted(share: Option<&ShareView>) -> String {
-    share.map_or("–".to_owned(), interval)
+    share.map_or_else(|| shown(Shown::Withheld), interval)
 }
 
-/// A corrected share in words: `24\u{a0}% (19–29)`, `too few to correct`, or a dash where there is
-/// none.
+/// A corrected share in words: `24\u{a0}% (19–29)`, `too few to correct`, or `not
+/// shown`.
 pub fn corrected(share: Option<&CorrectedView>) -> String {
     match share {
         Some(CorrectedView::Share { share, clamped: false }) => interval(share),
@@ -238,7 +256,7 @@ pub fn corrected(share: Option<&CorrectedView>) -> String {
             format!("{}, at the limit", interval(share))
         }
         Some(CorrectedView::TooFew) => "too few to correct".to_owned(),
-        None => "–".to_owned(),
+        None => shown(Shown::Withheld),
     }
 }
 

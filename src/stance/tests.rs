@@ -126,8 +126,14 @@ proptest! {
     }
 }
 
-/// Answers about health services, which people marked from 1 (very positive) to 5. Half of them
-/// were looked at while the list was made, so this is a floor; README gives the other half.
+/// Whether nobody looked at an answer while the list of words was made: those whose MD5 is odd.
+fn is_untouched(text: &str) -> bool {
+    use md5::Digest;
+    md5::Md5::digest(text.as_bytes()).last().is_some_and(|byte| byte % 2 == 1)
+}
+
+/// Answers about health services, which people marked from 1 (very positive) to 5: the half that
+/// was not looked at. README quotes what this prints.
 #[test]
 fn people_mark_answers_as_the_rules_do() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -136,8 +142,7 @@ fn people_mark_answers_as_the_rules_do() {
         eprintln!("skipped: the answers with marks are not here");
         return;
     };
-    let (mut all, mut decided, mut right) = (0u32, 0u32, 0u32);
-    let (mut praise, mut good_praise) = (0u32, 0u32);
+    let (mut all, mut right, mut taken) = (0u32, [0u32; 2], [0u32; 2]);
     for row in table.records().map(Result::unwrap) {
         let (question, text, mark) = (&row[1], &row[2], &row[3]);
         let good = match mark {
@@ -145,22 +150,25 @@ fn people_mark_answers_as_the_rules_do() {
             "4" | "5" => false,
             _ => continue,
         };
+        if !is_untouched(text) {
+            continue;
+        }
         all += 1;
         let asked = Asked::of(question);
         let sentences = text.split_inclusive(['.', '!', '?', '\n']).map(|s| read(s, asked));
-        match Stance::together(sentences) {
-            Stance::Mixed | Stance::Unclear => continue,
-            found => {
-                let positive = found == Stance::Positive;
-                right += u32::from(positive == good);
-                praise += u32::from(positive);
-                good_praise += u32::from(positive && good);
-            }
+        let found = Stance::together(sentences);
+        if !matches!(found, Stance::Mixed | Stance::Unclear) {
+            let positive = found == Stance::Positive;
+            taken[usize::from(positive)] += 1;
+            right[usize::from(positive)] += u32::from(positive == good);
         }
-        decided += 1;
     }
-    println!("{right} of {decided} right, of {all}; praise {good_praise} of {praise}");
-    assert!(f64::from(right) > 0.9 * f64::from(decided), "{right} of {decided}");
-    assert!(f64::from(good_praise) > 0.95 * f64::from(praise), "{good_praise} of {praise}");
+    let (decided, agreed) = (taken[0] + taken[1], right[0] + right[1]);
+    println!(
+        "{agreed} of {decided} right, of {all}; praise {} of {}, the rest {} of {}",
+        right[1], taken[1], right[0], taken[0]
+    );
+    assert!(f64::from(agreed) > 0.9 * f64::from(decided), "{agreed} of {decided}");
+    assert!(f64::from(right[1]) > 0.97 * f64::from(taken[1]), "{} of {}", right[1], taken[1]);
     assert!(f64::from(decided) > 0.75 * f64::from(all), "{decided} of {all}");
 }

@@ -118,11 +118,18 @@ fn pair(compared: &mut Compared, summary: &Value, (file, row): (&str, &Row), are
     for share in ["among", "others", "reverse", "difference"] {
         for end in ["value", "low", "high"] {
             if let Some(share) = told.and_then(|r| r[share][end].as_f64()).map(f64::abs) {
-                allowed.extend([share, percent(share), (share * 100.0).round()]);
+                let points = format!("{:.1}", share * 100.0).parse().unwrap();
+                allowed.extend([
+                    share,
+                    share * 100.0,
+                    percent(share),
+                    (share * 100.0).round(),
+                    points,
+                ]);
             }
         }
     }
-    allowed.extend(told.and_then(|r| r["p"].as_f64()));
+    allowed.extend(told.and_then(|r| r["p_adjusted"].as_f64()));
     for (column, cell) in &row.cells {
         if cell.trim().starts_with("Theme ") || cell == name {
             continue;
@@ -188,6 +195,16 @@ fn allowed(summary: &Value, source: &str, place: &Place, theme: usize) -> Option
             let at = array(&group["values"]).iter().position(|v| v[0] == *value)?;
             let row = array(&group["rows"]).into_iter().find(is_theme)?;
             let [count, share] = [&row["cells"][at][0], &row["cells"][at][1]].map(Value::clone);
+            let apart = &row["differences"][at];
+            assert!(apart.is_null() || count["exactly"].is_u64(), "{place:?} {theme}: {apart}");
+            numbers.extend(apart["others"].as_f64());
+            numbers.extend(apart["p_adjusted"].as_f64());
+            for end in ["value", "low", "high"] {
+                // A sign is not read; points are printed with one decimal.
+                if let Some(part) = apart["points"][end].as_f64().map(f64::abs) {
+                    numbers.extend([part, part * 100.0, (part * 1_000.0).round() / 10.0]);
+                }
+            }
             (count, share, row["corrected"][at].clone(), row["weighted"][at].clone())
         }
     };

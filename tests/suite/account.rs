@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
-use super::harness::{LIGHTS, LISTEN, PATROL, Study};
+use super::harness::{CODEBOOK, LIGHTS, LISTEN, PATROL, Study};
 
 const SPANISH: &str = "Necesitamos más policías que caminen por nuestras calles cada noche";
 const CAMPAIGN: &str =
@@ -253,4 +253,19 @@ fn rejected_rows_give_exit_3_only_when_strict() {
     let strict = ragged.run(&["--strict"]);
     assert_eq!((strict.code, strict.outputs == run.outputs), (3, true), "{}", strict.stderr);
     assert_eq!(Study::of_answers([PATROL]).run(&["--strict"]).code, 0);
+}
+
+#[test]
+fn a_sentence_in_another_script_inside_an_english_answer_is_not_coded() {
+    // The codebook has the very sentence, so that nothing but its script can keep it from a code.
+    let chinese = "街道太暗了，路灯都坏了。";
+    let book = CODEBOOK.replace("Nobody listens when we talk.", chinese);
+    let answer = format!("{PATROL} {LIGHTS} {chinese}");
+    let study = Study::of_answers([answer.as_str(), chinese]).file("codebook.toml", book);
+    let run = study.done();
+    let states = run.states();
+    assert_eq!((states["coded"], states["unsupported-language"]), (1, 1));
+    let themes: Vec<String> =
+        run.records("codings.csv").iter().map(|r| r["theme"].clone()).collect();
+    assert_eq!(themes, ["patrol", "lights"]);
 }

@@ -15,4 +15,5 @@ from .portable import *
 from .delimited import *
 from .records import *
 from .talk import *
+from .project import *
 from .disk import *

@@ -7,6 +7,8 @@ MEGA = 1 << 20
 TABLE = ("comments", ["Q"])
 TALK = ("interview", [])
 NOTES = ("session-notes", [])
+# A project of a tool for qualitative analysis: no source of a study, but people's codes.
+PROJECT = ("project", [])
 
 CASES = []
 

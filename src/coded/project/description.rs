@@ -4,17 +4,25 @@
 //! known by their local names, whatever the version in the namespace. Must not know: themes, texts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader;
 
 use crate::codebook::exchange::{attribute, key, resolve};
+use crate::text::Verbatim;
 
 /// The deepest nesting of elements.
 const MAX_DEPTH: usize = 200;
 
-/// A user's GUID (empty: nobody is named) and a code's.
-pub(super) type Coding = (String, String);
+/// People who coded at most.
+const MAX_PEOPLE: usize = 10_000;
+
+/// Selections and codings at most.
+const MAX_CODINGS: usize = 500_000;
+
+/// A user's GUID (empty: nobody is named) and a code's; each kept once.
+pub(super) type Coding = (Rc<str>, Rc<str>);
 
 /// A project.
 #[derive(Default)]
@@ -42,7 +50,7 @@ pub(super) struct Code {
     pub(super) id: Option<String>,
 }
 
-/// A text. It has no `Debug`: it may hold people's words.
+/// A text.
 #[derive(Default)]
 pub(super) struct Source {
     /// Its name.
@@ -50,7 +58,7 @@ pub(super) struct Source {
     /// Where the text is.
     pub(super) path: String,
     /// The text itself, where it stands in the description.
-    pub(super) inline: String,
+    pub(super) inline: Option<Verbatim>,
     /// Its selections.
     pub(super) selections: Vec<Selection>,
     /// Codings of the whole text.
@@ -75,8 +83,8 @@ impl Description {
     ///
     /// # Errors
     /// Why it is none, without any text of it.
-    pub(super) fn parse(xml: &str) -> Result<Self, String> {
-        let mut reader = Reader::from_str(xml.trim_start_matches('\u{feff}'));
+    pub(super) fn parse(xml: &Verbatim) -> Result<Self, String> {
+        let mut reader = Reader::from_str(xml.expose().trim_start_matches('\u{feff}'));
         let mut parser = Parser::default();
         loop {
             match reader.read_event() {
@@ -117,11 +125,11 @@ impl Description {
     }
 
     /// Every coding.
-    pub(super) fn codings(&self) -> impl Iterator<Item = (&str, &String)> {
+    pub(super) fn codings(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.sources.iter().flat_map(|source| {
             source.selections.iter().flat_map(|s| &s.codings).chain(&source.whole)
         });
-        all.map(|(user, code)| (user.as_str(), code))
+        all.map(|(user, code)| (&**user, &**code))
     }
 
     /// Whether a user is a person.
@@ -148,12 +156,14 @@ impl Description {
 /// Puts a number behind a name that stands before.
 fn apart<'a>(names: impl Iterator<Item = &'a mut String>) {
     let mut seen = BTreeSet::new();
+    // How often each name stood before, so that a million of one name are told apart in one pass.
+    let mut next: BTreeMap<String, usize> = BTreeMap::new();
     for name in names {
-        let mut n = 2;
+        let n = next.entry(name.clone()).or_insert(1);
         let mut shown = name.clone();
         while !seen.insert(shown.clone()) {
+            *n += 1;
             shown = format!("{name} ({n})");
-            n += 1;
         }
         *name = shown;
     }
@@ -170,8 +180,16 @@ struct Parser {
     codes: Vec<String>,
     /// The text of the open code's description.
     described: String,
+    /// What has been read of a text that stands in the description.
+    inline: String,
     /// The user of the open coding.
-    user: String,
+    user: Rc<str>,
+    /// Who coded.
+    people: BTreeSet<Rc<str>>,
+    /// GUIDs of codings.
+    guids: BTreeSet<Rc<str>>,
+    /// Selections and codings so far.
+    n_codings: usize,
 }
 
 impl Parser {
@@ -208,6 +226,7 @@ impl Parser {
             }
             "PDFSource" | "PictureSource" | "AudioSource" | "VideoSource" => self.found.others += 1,
             "PlainTextSelection" if self.in_text() => {
+                self.count()?;
                 let selection = Selection {
                     name: attribute(e, "name")?,
                     start: place("startPosition")?,
@@ -218,9 +237,15 @@ impl Parser {
                     source.selections.push(selection);
                 }
             }
-            "Coding" => self.user = guid("creatingUser")?,
+            "Coding" => {
+                self.user = self.once(guid("creatingUser")?);
+                if self.people.insert(self.user.clone()) && self.people.len() > MAX_PEOPLE {
+                    return Err("more than 10,000 people coded in it");
+                }
+            }
             "CodeRef" if self.in_text() => {
-                let coding = (self.user.clone(), guid("targetGUID")?);
+                self.count()?;
+                let coding = (self.user.clone(), self.once(guid("targetGUID")?));
                 let within = self.path.iter().any(|name| name == "PlainTextSelection");
                 if let Some(source) = self.found.sources.last_mut() {
                     match source.selections.last_mut().filter(|_| within) {
@@ -237,6 +262,24 @@ impl Parser {
         Ok(())
     }
 
+    /// A GUID, kept once.
+    fn once(&mut self, guid: String) -> Rc<str> {
+        if let Some(known) = self.guids.get(guid.as_str()) {
+            return known.clone();
+        }
+        let guid: Rc<str> = guid.into();
+        self.guids.insert(guid.clone());
+        guid
+    }
+
+    fn count(&mut self) -> Result<(), &'static str> {
+        self.n_codings += 1;
+        if self.n_codings > MAX_CODINGS {
+            return Err("it has more than 500,000 selections and codings");
+        }
+        Ok(())
+    }
+
     fn in_text(&self) -> bool {
         self.path.iter().any(|name| name == "TextSource")
     }
@@ -245,9 +288,7 @@ impl Parser {
         match (self.path.last().map(String::as_str), self.path.iter().rev().nth(1)) {
             (Some("Description"), Some(of)) if of == "Code" => self.described.push_str(text),
             (Some("PlainTextContent"), _) if self.in_text() => {
-                if let Some(source) = self.found.sources.last_mut() {
-                    source.inline.push_str(text);
-                }
+                self.inline.push_str(text);
             }
             _ => {}
         }
@@ -262,6 +303,12 @@ impl Parser {
                 let code = self.codes.last().and_then(|guid| self.found.codes.get_mut(guid));
                 if let (Some(id), Some(code)) = (id, code) {
                     code.id = Some(id.trim().to_owned());
+                }
+            }
+            Some("PlainTextContent") if self.in_text() => {
+                let text = Verbatim::new(std::mem::take(&mut self.inline));
+                if let Some(source) = self.found.sources.last_mut() {
+                    source.inline = Some(text).filter(|text| text.len() > 0);
                 }
             }
             Some("Code") => {

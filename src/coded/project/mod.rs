@@ -49,9 +49,9 @@ pub(super) fn read(
         return Err(Error::NoColumn { file, row: 1, wanted, nearest: None });
     }
     let file = project(path, shown, limits)?;
-    let described = Description::parse(&file.description)
+    let mut described = Description::parse(&file.description)
         .map_err(|reason| crate::ingest::Error::Project { file: shown.to_owned(), reason })?;
-    let texts = texts(&file, shown, &described)?;
+    let texts = texts(&file, shown, &mut described)?;
     let themes = Themes::of(&described, codebook);
     let mut table = CodedTable {
         rows: Vec::new(),
@@ -100,15 +100,16 @@ pub(super) fn read(
 fn texts(
     file: &ProjectFile,
     shown: &str,
-    described: &Description,
+    described: &mut Description,
 ) -> Result<Vec<Option<Verbatim>>, Error> {
     // NVivo for Windows counts a line end of two characters as two.
     let one_break = !described.origin.to_lowercase().starts_with("nvivo");
     let paths: Vec<&str> = described.sources.iter().map(|s| s.path.as_str()).collect();
     let mut texts = file.texts(&paths, one_break)?;
-    for (text, source) in texts.iter_mut().zip(&described.sources) {
-        if text.is_none() && !source.inline.is_empty() {
-            *text = Some(Verbatim::new(source.inline.clone()));
+    let inline: Vec<_> = described.sources.iter_mut().map(|s| s.inline.take()).collect();
+    for ((text, inline), source) in texts.iter_mut().zip(inline).zip(&described.sources) {
+        if text.is_none() {
+            *text = inline;
         }
         if text.is_none() && !people(source, described).is_empty() {
             let reason = "a text in which people coded is missing, damaged or outside of the file";
@@ -122,7 +123,7 @@ fn texts(
 /// Who coded in a text.
 fn people<'a>(source: &'a Source, described: &Description) -> BTreeSet<&'a str> {
     let coded = source.selections.iter().flat_map(|s| &s.codings).chain(&source.whole);
-    coded.map(|(user, _)| user.as_str()).filter(|user| described.is_person(user)).collect()
+    coded.map(|(user, _)| &**user).filter(|user| described.is_person(user)).collect()
 }
 
 /// How many codings of people touch no unit; units are ascending and apart.
@@ -221,7 +222,7 @@ impl<'a> Touching<'a> {
     fn of(source: &'a Source, themes: &Themes) -> Self {
         let known = |codings: &'a [description::Coding]| -> Vec<(&'a str, usize)> {
             let known = |(user, code): &'a description::Coding| {
-                Some((user.as_str(), *themes.known.get(code)?))
+                Some((&**user, *themes.known.get(&**code)?))
             };
             codings.iter().filter_map(known).collect()
         };

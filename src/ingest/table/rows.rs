@@ -3,6 +3,7 @@
 //! In: records, accepted or rejected, in file order. Out: a [`FileIntake`].
 //! Must not know: formats, headers, why a record is rejected.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::columns::Columns;
@@ -163,7 +164,7 @@ impl<'a> TableRows<'a> {
     fn weight(&mut self, record: &Record) -> Option<f64> {
         let cell = record.cell(self.columns.weight?).trim();
         let blank = |c: &usize| record.cell(*c).trim().is_empty();
-        let found = match cell.parse::<f64>() {
+        let found = match number(cell).parse::<f64>() {
             Ok(weight) if weight.is_finite() && weight >= 0.0 => return Some(weight),
             Ok(weight) if weight < 0.0 => "negative",
             Err(_) if cell.is_empty() && self.columns.questions.iter().all(blank) => return None,
@@ -237,5 +238,35 @@ impl<'a> TableRows<'a> {
         }
         self.intake.format = format;
         Ok(self.intake)
+    }
+}
+
+/// A number with a decimal point, where it may be written with a decimal comma: `1,25`. A comma
+/// before three digits may part thousands and stays, so that nothing is guessed: `1,250`.
+fn number(cell: &str) -> Cow<'_, str> {
+    match cell.split_once(',') {
+        Some((whole, part)) if part.len() != 3 || matches!(whole, "" | "0") => {
+            Cow::Owned(format!("{whole}.{part}"))
+        }
+        _ => Cow::Borrowed(cell),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn a_decimal_comma_is_read_and_one_that_may_part_thousands_is_not() {
+        let read = |cell: &str| number(cell).parse::<f64>().ok();
+        assert_eq!(read("1.25"), Some(1.25));
+        assert_eq!(
+            (read("1,25"), read("0,873"), read("1,2")),
+            (Some(1.25), Some(0.873), Some(1.2))
+        );
+        assert_eq!(
+            (read("1,250"), read("1,234,5"), read("1,2.5"), read(",")),
+            (None, None, None, None)
+        );
     }
 }

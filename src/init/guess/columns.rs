@@ -160,7 +160,7 @@ fn weight(h: &Heading, t: &Traits) -> Option<(Role, String)> {
     like.then(|| match t.rows - t.filled {
         0 => (Role::Weight, format!("named like a weight; positive, {mean:.2} on average")),
         empty => {
-            (Role::Number, format!("named like a weight, but empty in {empty} of {} rows", t.rows))
+            (Role::Number, format!("named like a weight, but {empty} of {} rows have none", t.rows))
         }
     })
 }

@@ -53,7 +53,7 @@ pub(super) fn account(doc: &mut Doc, view: &View) {
     let account = &view.account;
     doc.heading(1, "What was read");
     doc.paragraph("Normal", &read(account).concat());
-    let all: Vec<&AccountRow> = account.rows.iter().chain([&account.total]).collect();
+    let all: Vec<&AccountRow> = account.lines().collect();
     for range in stretches(all.len(), ACROSS) {
         let across = &all[range];
         let mut columns = vec![(String::new(), Side::Words, 24)];

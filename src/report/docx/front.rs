@@ -19,16 +19,19 @@ const ACROSS: usize = 9;
 /// Title, notices, warnings.
 pub(super) fn opening(doc: &mut Doc, view: &View) {
     doc.paragraph("Title", &view.title);
-    let total = &view.account.total;
+    let total = view.account.summed().map_or(Shown::Withheld, |total| total.responses);
     let sources = (view.sources.len() - view.account.left_out.len()) as u64;
-    let told = if total.responses.is_open() { sources } else { view.sources.len() as u64 };
+    let told = if total.is_open() { sources } else { view.sources.len() as u64 };
     let files: u64 = view.account.rows.iter().map(|row| row.files).sum();
     doc.paragraph(
         "Subtitle",
         &format!(
-            "Theme report: {} {} from {} {}",
-            shown(total.responses),
-            if total.responses == Shown::Exactly(1) { "response" } else { "responses" },
+            "Theme report: {} from {} {}",
+            match total {
+                Shown::Withheld => "responses".to_owned(),
+                Shown::Exactly(1) => "1 response".to_owned(),
+                n => format!("{} responses", shown(n)),
+            },
             thousands(told),
             if told == 1 { "source" } else { "sources" },
         ),

@@ -8,7 +8,7 @@ use super::table::{Cell, Side, Table};
 use crate::report::html::plan::by_perspective;
 use crate::report::stance::evidence as evidence_of;
 use crate::report::view::{MatrixColumn, MatrixRow, PlanTag, SourceView, View};
-use crate::report::words::label;
+use crate::report::words::{label, no_plan};
 
 /// Perspectives that have a column each; more stand in one column below each other.
 const ACROSS: usize = 5;
@@ -21,7 +21,7 @@ pub(super) fn section(doc: &mut Doc, view: &View) {
     doc.pages = Pages::Across;
     doc.heading(1, "For the plan");
     if view.plans.iter().all(|plan| plan.tags.is_empty()) {
-        doc.paragraph("Normal", "There are no tagged themes to list.");
+        doc.paragraph("Normal", no_plan(view));
     } else {
         doc.paragraph(
             "Normal",

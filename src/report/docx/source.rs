@@ -12,8 +12,9 @@ use crate::report::view::{
     AccountRow, CorrectedView, GroupRow, GroupView, QuestionView, Shown, SourceView, ThemeRow, View,
 };
 use crate::report::words::{
-    capitalised, corrected, has_copies, has_corrected, has_weighted, interval, is_protected, label,
-    largest, shown, shown_briefly, step, stretches, thousands, weighted, with_copies,
+    capitalised, change, corrected, has_copies, has_corrected, has_weighted, interval,
+    is_protected, label, largest, shown, shown_briefly, step, stretches, thousands, weighted,
+    with_copies,
 };
 
 /// Rows of a source's own tables; every row stands in the tables at the end.
@@ -158,7 +159,7 @@ pub(super) fn counts(
             cells.push(Cell::text(with_copies(row)));
         }
         if stances {
-            cells.push(Cell::text(stance::parts(source, row)));
+            cells.push(Cell::text(stance::parts(view, source, row)));
         }
         cells
     };
@@ -224,6 +225,7 @@ fn breakdown(doc: &mut Doc, view: &View, source: &SourceView, group: &GroupView)
             ),
         );
     }
+    doc.list(group.findings.iter().map(String::as_str));
     for range in stretches(group.values.len(), ACROSS) {
         let mut columns = vec![("Area".to_owned(), Side::Words, 34)];
         let values = &group.values[range.clone()];
@@ -241,7 +243,9 @@ fn breakdown(doc: &mut Doc, view: &View, source: &SourceView, group: &GroupView)
             };
             cells.extend(shown.enumerate().map(|(at, (count, share))| match share {
                 Some(share) => {
-                    let text = interval(share) + &corrected(range.start + at);
+                    let mark = change::mark(row.differences.get(range.start + at));
+                    let mark = mark.map(|m| format!("\n{m}")).unwrap_or_default();
+                    let text = interval(share) + &corrected(range.start + at) + &mark;
                     Cell::text(text).shaded(step(share.value))
                 }
                 None if is_protected(*count) => Cell::face(shown_briefly(*count), Face::Quiet),

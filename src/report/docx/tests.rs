@@ -224,5 +224,5 @@ fn an_empty_study_still_gives_a_document() {
     view.matrix.columns.clear();
     view.matrix.rows.clear();
     view.account.rows.clear();
-    assert!(words(&view).contains("There are no tagged themes to list"));
+    assert!(words(&view).contains("No theme of the codebook has a tag"));
 }

@@ -4,8 +4,9 @@
 
 use super::blocks::Doc;
 use super::table::{Cell, Side, Table};
-use crate::report::together::{HEADING, NUMBERS, PAIR, points, reading};
+use crate::report::together::{HEADING, NUMBERS, PAIR, reading};
 use crate::report::view::{SourceView, TogetherRow, View};
+use crate::report::words::change::change;
 use crate::report::words::{interval, label, thousands};
 
 /// The part, where the source has pairs.
@@ -25,7 +26,7 @@ pub(super) fn part(doc: &mut Doc, view: &View, source: &SourceView) {
             Cell::text(thousands(row.both)),
             Cell::text(interval(&row.among)),
             Cell::text(interval(&row.others)),
-            Cell::text(points(&row.difference)),
+            Cell::text(change(&row.difference)),
             Cell::text(interval(&row.reverse)),
         ]
     };

@@ -136,7 +136,7 @@ fn table(account: &AccountView) -> Markup {
                 }
             }
             tbody { @for row in &account.rows { tr { (cells(account, row)) } } }
-            tfoot { tr { (cells(account, &account.total)) } }
+            @if let Some(total) = account.summed() { tfoot { tr { (cells(account, total)) } } }
         }
     };
     page::scroll_box("Table: responses by source and state", &table)

@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use maud::{Markup, html};
 
+use super::difference;
 use super::filter::Groups;
 use super::page::scroll_box;
 use super::question::protection_note;
-use crate::report::view::{CorrectedView, GroupRow, GroupView, ShareView, Shown, SourceView, View};
+use crate::report::view::{CorrectedView, GroupRow, GroupView, Shown, SourceView, View};
 use crate::report::words::{
     interval, is_protected, label, percent, range, shown, shown_briefly, step, stretches, thousands,
 };
@@ -38,6 +39,7 @@ pub fn part(view: &View, source: &SourceView, group: &GroupView, filter: &Groups
         article.breakdown {
             h3 { "By " bdi { (group.view.column) } }
             (introduction(source, group.view))
+            (difference::part(view, group.view))
             @if !group.view.values.is_empty() && !first.is_empty() {
                 (chunked(view, group, first))
                 @if has_themes && !areas.is_empty() {
@@ -62,7 +64,10 @@ fn introduction(source: &SourceView, group: &GroupView) -> Markup {
             } @else {
                 "All questions together. Under each heading: how many " (source.unit) " stand "
                 "behind the column. "
-                @if source.shares { "In the cells: the share and its 95 % interval. " }
+                @if source.shares {
+                    "In the cells: the share and its 95 % interval; ▲ and ▼ mark shares that are "
+                    "clearly higher or lower than that of everyone else, and by how many points. "
+                }
                 @else { "In the cells: how many of them raised it. " }
             }
             @if group.too_small > 0 {
@@ -104,7 +109,7 @@ fn table(view: &View, group: &Numbered<'_>, rows: &[&GroupRow], columns: Range<u
                     tr.area[row.level == 0].theme[row.level > 0] data-t=(row.theme) {
                         th scope="row" dir="auto" { (label(view, row.theme)) }
                         @for i in columns.clone() {
-                            (cell(row.cells[i], row.corrected.get(i), numbers[i]))
+                            (cell(row, i, numbers[i]))
                         }
                     }
                 }
@@ -114,12 +119,9 @@ fn table(view: &View, group: &Numbered<'_>, rows: &[&GroupRow], columns: Range<u
     scroll_box("Table: breakdown by a group column", &table)
 }
 
-fn cell(
-    (count, share): (Shown, Option<ShareView>),
-    corrected: Option<&Option<CorrectedView>>,
-    number: Option<usize>,
-) -> Markup {
-    match (count, share) {
+fn cell(row: &GroupRow, at: usize, number: Option<usize>) -> Markup {
+    let (count, corrected) = (row.cells[at].0, row.corrected.get(at));
+    match row.cells[at] {
         (Shown::FewerThan(_) | Shown::Withheld, _) => html! {
             td.n.protected data-g=[number] {
                 span aria-hidden="true" { (shown_briefly(count)) }
@@ -132,6 +134,7 @@ fn cell(
                 @if let Some(Some(CorrectedView::Share { share, .. })) = corrected {
                     span.of { "corrected " (interval(share)) }
                 }
+                (difference::mark(row.differences.get(at)))
             }
         },
         (Shown::Exactly(_), None) => html! { td.n data-g=[number] { (shown(count)) } },

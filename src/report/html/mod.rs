@@ -8,8 +8,10 @@ use crate::report::view::View;
 
 mod account;
 mod behind;
+pub(crate) mod change;
 mod chart;
 mod codebook;
+mod difference;
 mod filter;
 #[cfg(test)]
 pub mod fixture;

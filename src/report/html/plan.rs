@@ -7,13 +7,13 @@ use maud::{Markup, html};
 
 use super::{filter, page};
 use crate::report::view::{MatrixCell, MatrixColumn, MatrixRow, PlanTag, PlanView, View};
-use crate::report::words::label;
+use crate::report::words::{label, no_plan};
 
 /// The section.
 pub fn section(view: &View) -> Markup {
     let body = html! {
         @if view.plans.iter().all(|plan| plan.tags.is_empty()) {
-            p { "There are no tagged themes to list." }
+            p { (no_plan(view)) }
         } @else {
             p.lead {
                 "What people raised, sorted by the part of the plan it bears on. The last four "

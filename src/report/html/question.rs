@@ -91,7 +91,7 @@ fn full_table(view: &View, source: &SourceView, question: &QuestionView) -> Mark
                         @if files { td.n.protected[row.files.is_none()] { (files_of(row)) } }
                         td.n.protected[is_protected(row.participants)] { (shown(row.participants)) }
                         @if copies { td.n { (with_copies(row)) } }
-                        @if stances { td { (stance::parts(source, row)) } }
+                        @if stances { td { (stance::parts(view, source, row)) } }
                     }
                     (behind::row(view, (source, question), row, columns))
                 }
@@ -115,8 +115,8 @@ fn stance_note() -> Markup {
     html! {
         p.note {
             "What they say of it is read from their words by fixed rules; “otherwise” holds all whose "
-            "part is not given. A dash: the parts cannot be told without telling of a few people, "
-            "or it is an area."
+            "part is not given. Not told: no part could be given without telling of a few people. "
+            "Of areas it is not said."
         }
     }
 }

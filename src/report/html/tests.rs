@@ -210,7 +210,7 @@ fn an_empty_study_still_gives_a_page() {
     view.account.rows.clear();
     let page = page(&view);
     assert!(page.contains("No theme of the codebook was raised"));
-    assert!(page.contains("There are no tagged themes to list"));
+    assert!(page.contains("No theme of the codebook has a tag"));
 }
 
 #[test]

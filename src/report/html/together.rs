@@ -8,8 +8,9 @@ use maud::{Markup, html};
 
 use super::chart::{Scale, axis};
 use super::page::scroll_box;
-use crate::report::together::{HEADING, NUMBERS, PAIR, points, reading};
+use crate::report::together::{HEADING, NUMBERS, PAIR, reading};
 use crate::report::view::{ShareView, SourceView, TogetherRow, TogetherView, View};
+use crate::report::words::change::change;
 use crate::report::words::{interval, interval_in_words, label, percent, thousands};
 
 /// The part, where the source has pairs.
@@ -101,7 +102,7 @@ fn table(view: &View, pairs: &TogetherView) -> Markup {
                         td.n { (thousands(row.both)) }
                         td.n { (interval(&row.among)) }
                         td.n { (interval(&row.others)) }
-                        td.n { (points(&row.difference)) }
+                        td.n { (change(&row.difference)) }
                         td.n { (interval(&row.reverse)) }
                     }
                 }
@@ -125,7 +126,7 @@ mod tests {
             for share in [&row.among, &row.others, &row.reverse] {
                 assert!(page.contains(&format!(">{}<", interval(share))), "{share:?}");
             }
-            assert!(page.contains(&points(&row.difference)));
+            assert!(page.contains(&change(&row.difference)));
             assert!(page.contains(label(&view, row.second)));
         }
     }

@@ -47,7 +47,6 @@ fn within(piece: &str) -> String {
 
 pub(super) fn account(page: &mut Page, view: &View) {
     let account = &view.account;
-    let total = &account.total;
     page.section("What was read");
     let pieces = read(account);
     let pieces = pieces.iter().enumerate().map(|(at, piece)| match at % 2 {
@@ -58,7 +57,7 @@ pub(super) fn account(page: &mut Page, view: &View) {
     let mut header = vec!["Source".to_owned(), "Files".to_owned(), "Rows and turns".to_owned()];
     header.extend(account.states.iter().map(|state| escaped(&state.label)));
     header.push("All responses".to_owned());
-    let rows = account.rows.iter().chain(std::iter::once(total)).map(account_row);
+    let rows = account.lines().map(account_row);
     page.table(&header, NUMBERS, rows);
     page.block("What each state means:");
     page.list(

@@ -7,12 +7,12 @@ use super::{Page, WORDS};
 use crate::report::html::methods::LIMITS;
 use crate::report::html::plan::by_perspective;
 use crate::report::view::{PlanTag, View};
-use crate::report::words::{label, smallest};
+use crate::report::words::{label, no_plan, smallest};
 
 pub(super) fn plan(page: &mut Page, view: &View) {
     page.section("For the plan");
     if view.plans.iter().all(|plan| plan.tags.is_empty()) {
-        page.block("There are no tagged themes to list.");
+        page.block(no_plan(view));
         return;
     }
     page.block(

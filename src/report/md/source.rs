@@ -7,8 +7,8 @@ use super::{NUMBERS, Page, row_label};
 use crate::report::stance::{self, has_stances};
 use crate::report::view::{CorrectedView, GroupView, QuestionView, Shown, SourceView, View};
 use crate::report::words::{
-    capitalised, corrected, files_of, has_copies, has_corrected, has_weighted, interval, label,
-    shown, thousands, weighted, with_copies,
+    capitalised, change::mark, corrected, files_of, has_copies, has_corrected, has_weighted,
+    interval, label, shown, thousands, weighted, with_copies,
 };
 
 pub(super) fn one_source(page: &mut Page, view: &View, source: &SourceView) {
@@ -121,7 +121,7 @@ fn question_table(page: &mut Page, view: &View, source: &SourceView, question: &
             cells.push(escaped(&with_copies(row)));
         }
         if stances {
-            cells.push(escaped(&stance::parts(source, row)));
+            cells.push(escaped(&stance::parts(view, source, row)));
         }
         cells
     });
@@ -147,6 +147,7 @@ fn one_group(page: &mut Page, view: &View, source: &SourceView, group: &GroupVie
     if group.values.is_empty() || group.rows.is_empty() {
         return;
     }
+    page.list(group.findings.iter().map(|finding| escaped(finding)));
     let mut header = vec!["Area or theme".to_owned()];
     header.extend(
         group.values.iter().map(|(value, base)| format!("{} ({})", escaped(value), shown(*base))),
@@ -155,6 +156,8 @@ fn one_group(page: &mut Page, view: &View, source: &SourceView, group: &GroupVie
         let mut cells = vec![row_label(view, row.theme, row.level)];
         cells.extend(row.cells.iter().enumerate().map(|(i, (count, share))| {
             let raw = share.as_ref().map_or_else(|| shown(*count), interval);
+            let raw =
+                raw + &mark(row.differences.get(i)).map(|m| format!("<br>{m}")).unwrap_or_default();
             match row.corrected.get(i).and_then(Option::as_ref) {
                 Some(CorrectedView::Share { share, .. }) => {
                     format!("{raw}<br>corrected {}", interval(share))

@@ -4,8 +4,9 @@
 
 use super::escape::escaped;
 use super::{NUMBERS as RIGHT, Page};
-use crate::report::together::{HEADING, NUMBERS, PAIR, points, reading};
+use crate::report::together::{HEADING, NUMBERS, PAIR, reading};
 use crate::report::view::{SourceView, TogetherRow, View};
+use crate::report::words::change::change;
 use crate::report::words::{interval, label, thousands};
 
 /// The part, where the source has pairs.
@@ -21,7 +22,7 @@ pub(super) fn part(page: &mut Page, view: &View, source: &SourceView) {
             thousands(row.both),
             interval(&row.among),
             interval(&row.others),
-            points(&row.difference),
+            change(&row.difference),
             interval(&row.reverse),
         ]
     };

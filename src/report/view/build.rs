@@ -6,6 +6,7 @@
 //! is in an order that tells protected counts apart.
 //! Must not know: formats, vectors, text other than candidate quotes, why a count is protected.
 
+use super::differences;
 use super::facts;
 use super::groups;
 use super::matrix;
@@ -26,7 +27,7 @@ use crate::config::{Quotes, Sessions};
 use crate::disclosure::{
     AccountLine, Disclosure, Rule, Rules, ScopeDisclosure, SourceDisclosure, Stances, disclose,
 };
-use crate::ingest::Kind;
+use crate::ingest::{Kind, SourceSpec};
 use crate::plan::Plan;
 use crate::stance::Stance;
 use crate::text::Mark;
@@ -49,7 +50,7 @@ pub fn build(plan: &Plan, summary: &Summary, warnings: &[String]) -> View {
         validated: summary.measured.is_some(),
         measured: summary.measured.as_ref().map(|m| measured::measured(plan, m, summary, &decided)),
         account: account(plan, summary, &decided),
-        plans: matrix::plans(book, &matrix),
+        plans: matrix::plans(book, &matrix, &sources),
         sources,
         matrix,
         themes: themes(book),
@@ -146,10 +147,15 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
         let question = protect.question(&plan.codebook, (scope, &asked[at]), &one, &[]);
         questions.push(told.question(question, counts.weighted.as_ref().map(|w| &w.questions[at])));
     }
+    let labels: Vec<&str> = plan.codebook.themes.iter().map(|t| t.label.as_str()).collect();
     let columns = spec.groups.iter().zip(&counts.groups).zip(columns).enumerate();
     let groups = columns
         .map(|(at, ((name, values), decided))| {
             groups::group(&protect, name, (values, decided), &questions[0], of_group(at))
+        })
+        .map(|g| match words.shares {
+            true => differences::compared(g, &questions[0], (&labels, words.unit)),
+            false => g,
         })
         .filter(|g| g.values.len() + g.too_small > 1);
     let curve = saturation::saturation(&questions[0], &parents(&plan.codebook));
@@ -187,7 +193,8 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
 /// Quotes by theme that the study allows to be shown.
 fn released(plan: &Plan, counts: &SourceSummary) -> Vec<(usize, Vec<QuoteView>)> {
     let listed = |q: &crate::aggregate::Quote| {
-        let (id, words) = (crate::report::cell::safe(&q.id), crate::report::cell::safe(&q.text));
+        let (id, words) =
+            (crate::report::cell::safe(&q.id), crate::report::review::listed(&q.text));
         plan.released.as_ref().is_some_and(|list| list.holds(&id, &words))
     };
     let allowed = |q: &crate::aggregate::Quote| match plan.privacy.quotes {
@@ -378,8 +385,13 @@ fn methods(plan: &Plan, measured: bool) -> MethodsView {
 
 /// What the numbers mean, and which sources have a smallest count of their own.
 fn notes(plan: &Plan, measured: bool) -> Vec<String> {
-    let shares = plan.sources.iter().any(|s| matches!(s.kind, Kind::Survey | Kind::Comments));
-    let mut notes = facts::notes(shares, measured);
+    let shares = |s: &SourceSpec| matches!(s.kind, Kind::Survey | Kind::Comments);
+    let mut notes = facts::notes(&facts::Holds {
+        shares: plan.sources.iter().any(shares),
+        groups: plan.sources.iter().any(|s| shares(s) && !s.groups.is_empty()),
+        gatherings: plan.sources.iter().any(|s| !shares(s)),
+        measured,
+    });
     for (spec, cell) in plan.sources.iter().zip(&plan.min_cells) {
         notes.extend(facts::min_cell(&spec.name, cell, plan.privacy.min_cell));
     }

@@ -21,6 +21,8 @@ pub(super) struct Words {
     pub(super) label: &'static str,
     /// People.
     pub(super) unit: &'static str,
+    /// One of them.
+    pub(super) one: &'static str,
     /// Files; empty for tables.
     pub(super) file_unit: &'static str,
     /// Whether shares of people mean anything.
@@ -35,7 +37,14 @@ pub(super) fn words(kind: Kind) -> Words {
         Kind::Interview => ("Interviews", "people interviewed", "interviews", false),
         Kind::SessionNotes => ("Notes of sessions", "statements noted", "sessions", false),
     };
-    Words { label, unit, file_unit, shares }
+    let one = match kind {
+        Kind::Survey => "respondent",
+        Kind::Comments => "person who commented",
+        Kind::FocusGroup => "speaker",
+        Kind::Interview => "person interviewed",
+        Kind::SessionNotes => "statement noted",
+    };
+    Words { label, unit, one, file_unit, shares }
 }
 
 /// The kind as it stands in study.toml.
@@ -100,17 +109,20 @@ fn state(state: State) -> StateView {
 pub(super) fn base_sentence(base: Shown, counts: &SourceSummary, questions: usize) -> String {
     let words = words(counts.kind);
     let people = report_words::shown(base);
+    let unit = match base {
+        Shown::Exactly(1) => words.one,
+        _ => words.unit,
+    };
     if words.shares {
         let answers = match questions {
             0 | 1 => "an answer".to_owned(),
             n => format!("at least one answer to {n} questions"),
         };
-        format!("{} {} gave {answers} that could be coded.", capital(&people), words.unit)
+        format!("{} {unit} gave {answers} that could be coded.", capital(&people))
     } else {
         format!(
-            "{} {} in {} {} said something that could be coded.",
+            "{} {unit} in {} {} said something that could be coded.",
             capital(&people),
-            words.unit,
             counts.overall.files,
             singular(words.file_unit, counts.overall.files)
         )
@@ -270,8 +282,20 @@ fn closed(text: &str) -> String {
     if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
+/// What a study holds, as far as notes on its numbers go.
+pub(super) struct Holds {
+    /// Sources that show shares.
+    pub(super) shares: bool,
+    /// Groups of such sources.
+    pub(super) groups: bool,
+    /// Groups, interviews or sessions.
+    pub(super) gatherings: bool,
+    /// Codes of people beside the program's.
+    pub(super) measured: bool,
+}
+
 /// What the numbers mean and do not mean.
-pub(super) fn notes(shares: bool, measured: bool) -> Vec<String> {
+pub(super) fn notes(study: &Holds) -> Vec<String> {
     let mut notes = vec![
         "The unit of every count is a person: somebody who says a thing five times counts once. An \
          area counts everybody who raised it or a theme inside it, so themes do not add up to \
@@ -298,7 +322,10 @@ pub(super) fn notes(shares: bool, measured: bool) -> Vec<String> {
          words alone, in English and Spanish, and misses things."
             .to_owned(),
     ];
-    if shares {
+    if study.gatherings {
+        notes.push(SATURATION.to_owned());
+    }
+    if study.shares {
         notes.push(
             "Shares have 95 % Wilson score intervals. They cover the chance of sampling alone: not \
              who chose to answer, and not the program's own errors."
@@ -312,7 +339,7 @@ pub(super) fn notes(shares: bool, measured: bool) -> Vec<String> {
              mutual information, at most twelve of a source and without circles."
                 .to_owned(),
         );
-        notes.push(match measured {
+        notes.push(match study.measured {
             true => {
                 "The program's errors were measured against people's codes. A corrected share holds \
                  them, and its interval too; where there is none, the raw share stands alone."
@@ -320,5 +347,22 @@ pub(super) fn notes(shares: bool, measured: bool) -> Vec<String> {
             false => "The program's own errors have not been measured in this study.",
         }.to_owned());
     }
+    if study.shares && study.groups {
+        notes.push(GROUPS.to_owned());
+    }
     notes
 }
+
+const SATURATION: &str = "Saturation is the number of themes that come up in so many groups, \
+    interviews or sessions, on average over all orders of them (rarefaction; Colwell and others \
+    2012). It speaks of the codebook's themes that were found there: what the codebook does not \
+    name cannot come up. Where a theme's count is protected none is given.";
+
+const GROUPS: &str = "How groups differ: a share is compared with that of everyone else of its \
+    source, where each are 30 people or more. The difference has Newcombe's 95 % interval (1998, \
+    method 10); its p is that of the N − 1 chi-squared test, or of Fisher's exact test where less \
+    than one person is expected, and is adjusted over all shares of the column (Benjamini and \
+    Hochberg 1995). It is called clear where the interval leaves out zero and that p is below .05. \
+    Where people's codes have corrected the shares of all values, the corrected ones are compared. \
+    Survey weights play no part. A difference says nothing of its cause: groups differ in more than \
+    their name.";

@@ -41,13 +41,15 @@ pub(super) fn group(
             // The others and the whole would give away the hidden one, or those left out.
             corrected.fill(None);
         }
-        GroupRow { theme, level, cells, weighted: Vec::new(), corrected }
+        let (weighted, differences) = (Vec::new(), Vec::new());
+        GroupRow { theme, level, cells, weighted, corrected, differences }
     };
     GroupView {
         column: column.into(),
         values: kept.iter().map(|(v, scope)| (v.clone(), base(scope))).collect(),
         effective: Vec::new(),
         too_small: values.len() - kept.len(),
+        findings: Vec::new(),
         rows: if kept.is_empty() { Vec::new() } else { whole.rows.iter().map(row).collect() },
     }
 }

@@ -120,7 +120,11 @@ fn listed(labels: &[String]) -> String {
 }
 
 /// The matrix's rows under each tag `group:value`; tags without a colon stand under `Other`.
-pub(super) fn plans(book: &Codebook, matrix: &MatrixView) -> Vec<PlanView> {
+pub(super) fn plans(book: &Codebook, matrix: &MatrixView, sources: &[SourceView]) -> Vec<PlanView> {
+    // Where every source is of too few people nobody knows what was raised.
+    if sources.iter().all(|s| !s.questions[0].base.is_open()) {
+        return Vec::new();
+    }
     let mut groups: Vec<(String, Vec<PlanTag>)> = Vec::new();
     for theme in &book.themes {
         for tag in &theme.tags {

@@ -10,6 +10,7 @@ use crate::measure::Estimate;
 use crate::stance::Stance;
 
 mod build;
+mod differences;
 mod facts;
 mod groups;
 mod matrix;
@@ -68,6 +69,18 @@ pub struct AccountView {
     /// Languages that were set aside: (name, answers), most frequent first, those whose number is
     /// protected last.
     pub languages: Vec<(String, Shown)>,
+}
+
+impl AccountView {
+    /// The sum, where any source is in it.
+    pub fn summed(&self) -> Option<&AccountRow> {
+        (self.left_out.len() < self.rows.len()).then_some(&self.total)
+    }
+
+    /// The sources, then their sum.
+    pub fn lines(&self) -> impl Iterator<Item = &AccountRow> {
+        self.rows.iter().chain(self.summed())
+    }
 }
 
 /// A state's name and what it means, in one sentence.
@@ -175,7 +188,7 @@ pub struct TogetherRow {
     /// 1.
     pub difference: Estimate,
     /// How likely a tie so strong is by chance alone, times the number of pairs that were looked at.
-    pub p: f64,
+    pub p_adjusted: f64,
 }
 
 /// Themes of one question, or of all questions of a source.
@@ -289,6 +302,9 @@ pub struct GroupView {
     pub effective: Vec<Option<f64>>,
     /// Values left out because too few people stand behind them.
     pub too_small: usize,
+    /// Which values differ clearly from everybody else, in sentences; empty where no shares are
+    /// shown.
+    pub findings: Vec<String>,
     /// Themes (areas and themes as in the source's table) by value.
     pub rows: Vec<GroupRow>,
 }
@@ -306,6 +322,26 @@ pub struct GroupRow {
     pub weighted: Vec<Option<ShareView>>,
     /// One entry a value: the corrected share, as in [`ThemeRow::corrected`].
     pub corrected: Vec<Option<CorrectedView>>,
+    /// One entry a value: how its share differs from everybody else's; empty where the source has
+    /// no shares.
+    pub differences: Vec<Option<DifferenceView>>,
+}
+
+/// How the share of one value differs from that of everybody else of the source.
+#[derive(Debug, Clone, Copy, Serialize, PartialEq)]
+pub struct DifferenceView {
+    /// The value's share, 0 to 1.
+    pub own: f64,
+    /// The share of everybody else.
+    pub others: f64,
+    /// The first less the second, -1 to 1, and its 95 % interval (Newcombe 1998, method 10).
+    pub points: ShareView,
+    /// How likely so large a difference is by chance, adjusted over the column's shares.
+    pub p_adjusted: f64,
+    /// Whether the interval leaves out zero and the adjusted p is below .05.
+    pub clear: bool,
+    /// Whether shares corrected for the program's errors were compared.
+    pub corrected: bool,
 }
 
 /// Themes by perspective, each source in its own column.

@@ -59,7 +59,7 @@ pub(super) fn sentence(curve: &SaturationView, unit: &str) -> String {
     let first = curve.after.first().copied().unwrap_or(0.0);
     let newest = curve.once as f64 / curve.files as f64;
     format!(
-        "Saturation: of the {} themes shown, {first:.1} come up in a first {one} on average, nine in \
+        "Saturation: of the {} themes that were found, {first:.1} come up in a first {one} on average, nine in \
          ten by {one} {enough} of {}; the last of the {} {unit} brings up {newest:.1} that no other \
          did. Where that is near none, further {unit} of the same kind would bring up little that \
          is new.",

@@ -58,7 +58,7 @@ fn row(whole: &ScopeDisclosure, pair: &Pair, compared: u64) -> Option<TogetherRo
         others,
         reverse: share(both, k)?,
         difference: difference(estimate(others), estimate(among)),
-        p: together::chance(base, [n, k], both, compared),
+        p_adjusted: together::chance(base, [n, k], both, compared),
     })
 }
 

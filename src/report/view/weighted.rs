@@ -118,9 +118,11 @@ pub(super) fn with_weights(plan: &Plan, mut methods: MethodsView) -> MethodsView
     let named: Vec<String> = plan.sources.iter().filter_map(named).collect();
     if !named.is_empty() {
         methods.notes.push(format!(
-            "Counts and shares here count people alike. Shares by the survey weights of {} stand in \
-             themes.csv and summary.json, with linearised 95 % intervals and the effective number \
-             of people (Kish). Corrected shares, where there are any, use the survey weights.",
+            "Counts and shares here count people alike. Beside them stand shares by the survey \
+             weights of {}, with linearised 95 % intervals; themes.csv and summary.json have the \
+             effective number of people too (Kish). Weights mostly follow groups, so a theme with a \
+             protected count in any group has no weighted share, which would tell it. Corrected \
+             shares, where there are any, use the survey weights.",
             named.join(", ")
         ));
     }

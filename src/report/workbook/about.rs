@@ -61,6 +61,11 @@ pub(super) fn write(
         for finding in &source.findings {
             page.pair("", finding)?;
         }
+        for group in &source.groups {
+            for finding in &group.findings {
+                page.pair(&format!("By {}", group.column), finding)?;
+            }
+        }
     }
     if !view.matrix.findings.is_empty() {
         page.heading("Across sources")?;

@@ -50,8 +50,10 @@ pub(super) enum Cell {
     Share(f64),
     /// A ratio, to two decimals.
     Ratio(f64),
-    /// A likelihood, which may be small.
-    Likelihood(f64),
+    /// Percentage points with their sign, to one decimal.
+    Points(f64),
+    /// A p, to three decimals.
+    Chance(f64),
     /// A count or share that is not given, in words.
     Protected(String),
     /// `4`, shown as `4 of 5 groups`.
@@ -226,7 +228,8 @@ fn put(
         Cell::Number(n) => number(sheet, *n as f64, &looks.number),
         Cell::Share(share) => number(sheet, *share, &looks.share),
         Cell::Ratio(ratio) => number(sheet, *ratio, &looks.ratio),
-        Cell::Likelihood(p) => number(sheet, *p, &looks.likelihood),
+        Cell::Points(points) => number(sheet, *points, &looks.points),
+        Cell::Chance(p) => number(sheet, *p, &looks.chance),
         Cell::Of(k, n, unit) => {
             let form = format!("0\" of {n} {}\"", unit.replace('"', ""));
             number(sheet, *k as f64, &looks.number.clone().set_num_format(form))

@@ -9,8 +9,10 @@ mod about;
 mod charts;
 mod cross;
 mod grid;
+mod groups;
 mod looks;
 mod measured;
+mod saturation;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -38,13 +40,14 @@ pub fn render(view: &View) -> Result<Vec<u8>, XlsxError> {
         tables::account(view),
         tables::states(view),
         tables::themes(view),
-        tables::groups(view),
+        groups::groups(view),
         cross::matrix(view),
         cross::plan(view),
         tables::quotes(view),
         tables::codebook(view),
     ]
     .into_iter()
+    .chain(saturation::grid(view))
     .chain(together::grid(view))
     .chain(measured::grids(view))
     .flat_map(Grid::sheets)

@@ -1,11 +1,10 @@
-//! The tables of the workbook that list: account, themes, groups, quotes, codebook.
+//! The tables of the workbook that list: account, themes, quotes, codebook.
 //!
 //! In: the view. Out: one [`Grid`] each. Must not know: cells' looks.
 
 use super::grid::{Cell, Column, Grid, Row, numbers, words};
 use crate::report::view::{
-    AccountRow, CorrectedView, GroupView, QuestionView, ShareView, Shown, SourceView, ThemeRow,
-    View,
+    AccountRow, CorrectedView, QuestionView, ShareView, Shown, SourceView, ThemeRow, View,
 };
 use crate::report::words::{has_corrected, has_weighted, label, read};
 use crate::stance::Stance;
@@ -13,11 +12,11 @@ use crate::stance::Stance;
 /// Place of the table of themes among the grids.
 pub(super) const THEMES: usize = 2;
 
-fn plain(cells: Vec<Cell>) -> Row {
+pub(super) fn plain(cells: Vec<Cell>) -> Row {
     cells.into_iter().map(|c| (c, 0)).collect()
 }
 
-fn text(text: &str) -> Cell {
+pub(super) fn text(text: &str) -> Cell {
     Cell::Text(text.to_owned())
 }
 
@@ -46,7 +45,7 @@ pub(super) fn account(view: &View) -> Grid {
         reading: read(account).concat(),
         fixed: 1,
         columns,
-        rows: account.rows.iter().chain([&account.total]).map(row).collect(),
+        rows: account.lines().map(row).collect(),
     }
 }
 
@@ -161,13 +160,13 @@ fn theme_row(view: &View, source: &SourceView, question: &QuestionView, row: &Th
 }
 
 /// Which further shares the study has: corrected for errors, by survey weights.
-fn extra(view: &View) -> [bool; 2] {
+pub(super) fn extra(view: &View) -> [bool; 2] {
     let questions = || view.sources.iter().flat_map(|s| &s.questions);
     [questions().any(has_corrected), questions().any(has_weighted)]
 }
 
 /// Their columns.
-fn further([corrected, weights]: &[bool; 2]) -> Vec<Column> {
+pub(super) fn further([corrected, weights]: &[bool; 2]) -> Vec<Column> {
     let heads = |what: &str, are: bool| {
         let all = ["share", "low", "high"].map(|end| numbers(&format!("{what} {end}"), 11.0));
         all.into_iter().take(if are { 3 } else { 0 })
@@ -176,7 +175,7 @@ fn further([corrected, weights]: &[bool; 2]) -> Vec<Column> {
 }
 
 /// Their cells.
-fn more(
+pub(super) fn more(
     [corrected, weights]: &[bool; 2],
     of_errors: Option<CorrectedView>,
     of_weights: Option<ShareView>,
@@ -210,78 +209,8 @@ fn stances(row: &ThemeRow) -> [Cell; 5] {
     Stance::ALL.map(|stance| of(stance).map_or(Cell::Empty, Cell::Number))
 }
 
-fn level(level: u8) -> &'static str {
+pub(super) fn level(level: u8) -> &'static str {
     if level == 0 { "Area" } else { "Theme" }
-}
-
-/// Every theme by every value of every group column.
-pub(super) fn groups(view: &View) -> Grid {
-    let mut rows = Vec::new();
-    for source in &view.sources {
-        for group in &source.groups {
-            group_rows(view, source, group, &mut rows);
-        }
-    }
-    let reading = if rows.is_empty() {
-        "No breakdown by a group may be shown, or the study names none."
-    } else {
-        "All questions of the source together. Where a small count could be worked out from the \
-         others, a second one is not shown."
-    };
-    Grid {
-        name: "Groups".into(),
-        title: "Areas and themes by group".into(),
-        reading: reading.into(),
-        fixed: 0,
-        columns: [
-            words("Source", 24.0),
-            words("Group", 16.0),
-            words("Value", 24.0),
-            numbers("People in the value", 11.0),
-            words("Level", 8.0),
-            words("Area or theme", 36.0),
-            words("Theme id", 24.0),
-            numbers("Share", 11.0),
-            numbers("Low", 11.0),
-            numbers("High", 11.0),
-            numbers("People who raised it", 14.0),
-        ]
-        .into_iter()
-        .chain(further(&extra(view)))
-        .collect(),
-        rows,
-    }
-}
-
-fn group_rows(view: &View, source: &SourceView, group: &GroupView, rows: &mut Vec<Row>) {
-    let extra = extra(view);
-    for (at, (value, base)) in group.values.iter().enumerate() {
-        for row in &group.rows {
-            let Some(&(count, share_of)) = row.cells.get(at) else { continue };
-            let [share, low, high] = if source.shares {
-                Cell::share(share_of)
-            } else {
-                std::array::from_fn(|_| Cell::Empty)
-            };
-            let mut cells = vec![
-                text(&source.name),
-                text(&group.column),
-                text(value),
-                Cell::count(*base),
-                text(level(row.level)),
-                name(view, row.theme, row.level),
-                text(view.themes.get(row.theme).map_or("", |t| &t.id)),
-                share,
-                low,
-                high,
-                Cell::count(count),
-            ];
-            let corrected = row.corrected.get(at).copied().flatten();
-            let weighted = row.weighted.get(at).copied().flatten();
-            cells.extend(more(&extra, corrected, weighted));
-            rows.push(plain(cells));
-        }
-    }
 }
 
 /// The quotes that may be shown.

@@ -48,9 +48,9 @@ fn row(view: &View, source: &SourceView, pair: &TogetherRow) -> Row {
     cells.extend(ends(&pair.among));
     cells.extend(ends(&pair.others));
     let d = &pair.difference;
-    cells.extend([d.value, d.low, d.high].map(Cell::Share));
+    cells.extend([d.value, d.low, d.high].map(|part| Cell::Points(part * 100.0)));
     cells.extend(ends(&pair.reverse));
-    cells.push(Cell::Likelihood(pair.p));
+    cells.push(Cell::Chance(pair.p_adjusted));
     cells.into_iter().map(|c| (c, 0)).collect()
 }
 
@@ -67,7 +67,7 @@ mod tests {
         assert_eq!(grid.rows.len(), pairs.sum::<usize>());
         assert!(grid.rows.iter().all(|row| row.len() == grid.columns.len()));
         assert!(matches!(grid.rows[0][3].0, Cell::Number(41)));
-        assert!(matches!(grid.rows[0].last(), Some((Cell::Likelihood(p), _)) if *p < 1e-5));
+        assert!(matches!(grid.rows[0].last(), Some((Cell::Chance(p), _)) if *p < 1e-5));
         view.sources.iter_mut().for_each(|s| s.together = None);
         assert!(super::grid(&view).is_none());
     }
