@@ -66,6 +66,10 @@ fn one(compared: &mut Compared, summary: &Value, file: &str, row: &Row) {
                 let value = column.split([' ', '\n']).next().unwrap_or_default();
                 Place::Group(group.clone(), value.into())
             }
+            // A row of a chart of differences names its value behind the theme.
+            (Some(group), ..) if value_of(row).is_some() => {
+                Place::Group(group.clone(), value_of(row).unwrap_or_default())
+            }
             (_, _, text) => Place::Table(text.unwrap_or(&row.question).into()),
         };
         let is_label = ["theme", "label", "Theme id", "question", "Question", "Source", "source"];
@@ -149,6 +153,13 @@ fn pair(compared: &mut Compared, summary: &Value, (file, row): (&str, &Row), are
 fn theme_of(row: &Row) -> Option<usize> {
     let label = row.cells.iter().find(|(_, text)| text.trim().starts_with("Theme "))?;
     label.1.trim().strip_prefix("Theme ")?.split_whitespace().next()?.parse().ok()
+}
+
+/// The value that stands behind the theme in one cell.
+fn value_of(row: &Row) -> Option<String> {
+    let label = row.cells.iter().find_map(|(_, text)| text.trim().strip_prefix("Theme "))?;
+    let value = label.split_whitespace().nth(1)?;
+    value.starts_with('V').then(|| value.to_owned())
 }
 
 /// Numbers in a text; commas stand between thousands.
