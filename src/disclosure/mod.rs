@@ -273,7 +273,8 @@ fn closed_people(decided: &SourceDisclosure, counts: &SourceSummary) -> Option<(
 
 /// How many coded answers a source has at least and at most, as far as its tables of areas tell, and
 /// the pairs of areas that are `told`: an answer of a table is coded where any area was raised in
-/// it, and whoever raised two areas is no two people.
+/// it, and whoever raised two areas is no two people. How a pair splits over questions is thought
+/// to be known.
 fn coded(
     rule: Rule,
     decided: &SourceDisclosure,
@@ -281,31 +282,34 @@ fn coded(
     parents: &[Option<usize>],
     told: &[Pair],
 ) -> (u64, u64) {
-    let one = |decided: &ScopeDisclosure, counts: &Scope| {
+    let both = |pair: &Pair, question: Option<usize>| {
+        let count = counts.together.pairs.iter().find(|p| p.areas == pair.areas);
+        count.map_or(0, |p| question.map_or(p.both, |q| p.questions[q]))
+    };
+    let one = |decided: &ScopeDisclosure, counts: &Scope, question: Option<usize>| {
         let roots = || (0..parents.len()).filter(|&t| parents[t].is_none());
-        let least = roots().filter_map(|t| decided.themes[t].number()).max().unwrap_or(0);
+        let count = |theme: usize| counts.themes[theme].participants;
+        let either = told.iter().map(|pair| {
+            let (a, b) = pair.areas;
+            count(a) + count(b) - both(pair, question)
+        });
+        let least = roots().filter_map(|t| decided.themes[t].number()).chain(either).max();
         let most = roots().map(|t| {
             let open = decided.themes[t].number();
-            open.unwrap_or_else(|| counts.themes[t].participants.max(rule.min - 1))
+            open.unwrap_or_else(|| count(t).max(rule.min - 1))
         });
-        let most = most.sum::<u64>();
-        [least, most, most.min(counts.base)]
+        let apart: u64 = told.iter().map(|pair| both(pair, question)).sum();
+        (least.unwrap_or(0), most.sum::<u64>().saturating_sub(apart).min(counts.base))
     };
-    let whole = one(&decided.overall, &counts.overall);
-    let count = |theme: usize| counts.overall.themes[theme].participants;
-    let either = told.iter().map(|p| count(p.areas.0) + count(p.areas.1) - p.both);
-    let least = either.max().unwrap_or(0).max(whole[0]);
+    let whole = one(&decided.overall, &counts.overall, None);
     if matches!(counts.kind, Kind::FocusGroup | Kind::Interview) {
         // Turns: one person may have any number of them.
-        return (least, u64::MAX);
+        return (whole.0, u64::MAX);
     }
-    let questions = decided.questions.iter().zip(&counts.questions).map(|(d, c)| one(d, c));
-    let sum = questions.reduce(|a, b| std::array::from_fn(|i| a[i] + b[i])).unwrap_or(whole);
-    // Who raised both raised them at once, but for some of those who answered twice.
-    let answers: u64 = counts.questions.iter().map(|q| q.base).sum();
-    let twice = answers.saturating_sub(counts.overall.base);
-    let both: u64 = told.iter().map(|p| p.both.saturating_sub(twice)).sum();
-    (sum[0].max(least), sum[1].saturating_sub(both).min(sum[2]))
+    let questions = decided.questions.iter().zip(&counts.questions).enumerate();
+    let questions = questions.map(|(q, (d, c))| one(d, c, Some(q)));
+    let sum = questions.reduce(|a, b| (a.0 + b.0, a.1 + b.1)).unwrap_or(whole);
+    (sum.0.max(whole.0), sum.1)
 }
 
 /// Where counts with copies may stand: beside an open count, and where neither those without the
