@@ -19,6 +19,7 @@ mod quotes;
 mod seen;
 mod state;
 mod tally;
+mod together;
 mod weighted;
 
 pub use account::{Account, AccountError, SourceAccount, account};
@@ -29,6 +30,7 @@ pub use quotes::Quote;
 pub use seen::unseen;
 pub use state::{State, reject_reason};
 pub use tally::{Scope, ThemeCount};
+pub use together::{FEWEST, PairCount, Together};
 pub use weighted::{SourceWeighted, Weighted, WeightedTheme};
 
 /// Everything that was counted.
@@ -57,6 +59,8 @@ pub struct SourceSummary {
     pub groups: Vec<Vec<(String, Scope)>>,
     /// The same tables by survey weights, where the study names a column of them.
     pub weighted: Option<SourceWeighted>,
+    /// Which areas the same people raise; empty where the kind has no shares of people.
+    pub together: Together,
     /// Candidate quotes by theme: (theme, quotes), the best first.
     pub quotes: Vec<(usize, Vec<Quote>)>,
 }
@@ -112,6 +116,14 @@ fn source(
         questions: asked.iter().map(weigh).collect(),
         groups: columns.iter().map(|values| values.values().map(weigh).collect()).collect(),
     });
+    let together = match spec.kind {
+        Kind::Survey | Kind::Comments => {
+            let places = columns.iter().map(|c| places(c.values(), corpus.participants.len()));
+            let places: Vec<together::Column> = places.collect();
+            together::together(&members, spec.questions.len(), &places, codebook)
+        }
+        Kind::FocusGroup | Kind::Interview | Kind::SessionNotes => Together::default(),
+    };
     let count = |of: &Vec<&tally::Member>| tally::scope(of, codebook);
     let questions = asked.iter().map(count).collect();
     let groups = columns
@@ -123,7 +135,20 @@ fn source(
         overall: count(&all),
         questions,
         weighted,
+        together,
         groups: groups.collect(),
         quotes: quotes::candidates(&members, codebook),
     }
+}
+
+/// Which value of a column each participant of the study has.
+fn places<'a>(
+    values: impl ExactSizeIterator<Item = &'a Vec<&'a tally::Member<'a>>>,
+    participants: usize,
+) -> together::Column {
+    let (values_of, mut of) = (values.len(), vec![None; participants]);
+    for (value, members) in values.enumerate() {
+        members.iter().for_each(|m| of[m.participant] = Some(value));
+    }
+    together::Column { values: values_of, of }
 }

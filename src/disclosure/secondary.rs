@@ -11,6 +11,11 @@ use super::audit::{System, Var};
 use super::primary::{Place, Table, Tables};
 use super::{Rule, Shown, Suppression};
 
+mod ties;
+
+use ties::Ties;
+pub use ties::{Decided, Tie, holds};
+
 /// How a cell is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cell {
@@ -33,6 +38,8 @@ struct Family<'a> {
     /// For each table what the area may be at least and at most, where the number of people with
     /// any theme is told.
     told: Option<Vec<(u64, u64)>>,
+    /// Pairs of areas that are told.
+    ties: Ties<'a>,
 }
 
 /// Decides every cell, by table and theme; and whether the number of coded answers is safe.
@@ -45,7 +52,7 @@ pub fn suppress(rule: Rule, tables: &Tables, parents: &[Option<usize>]) -> (Vec<
         let below = (0..parents.len()).filter(|&t| parents[t] == Some(root));
         let themes: Vec<usize> = std::iter::once(root).chain(below).collect();
         let cells = vec![vec![Cell::Open; themes.len()]; tables.all.len()];
-        let mut family = Family { rule, tables, themes, cells, told: None };
+        let mut family = Family { rule, tables, themes, cells, told: None, ties: Ties::default() };
         family.primary();
         if rule.suppression == Suppression::Full && !closed {
             family.secondary();
@@ -269,6 +276,10 @@ impl Family<'_> {
         }
         let questions: Vec<usize> =
             (0..vars.len()).filter(|&at| self.place(at) == Place::Question).collect();
+        // Nobody is counted twice who did not answer twice.
+        let answers: u64 = questions.iter().map(|&at| self.tables.thinkable(at)).sum();
+        let twice = answers.saturating_sub(self.tables.all[0].base);
+        let twice = i64::try_from(twice).unwrap_or(i64::MAX);
         for (place, &whole) in vars[0].iter().enumerate() {
             for column in 0..self.tables.kept.len() {
                 let row: Vec<Var> = self.row(column).map(|at| vars[at][place]).collect();
@@ -279,12 +290,13 @@ impl Family<'_> {
             let asked: Vec<Var> = questions.iter().map(|&at| vars[at][place]).collect();
             asked.iter().for_each(|&q| system.at_most(q, whole));
             if !asked.is_empty() {
-                system.sum(&asked, &[whole], 0, i64::MAX);
+                system.sum(&asked, &[whole], 0, twice);
             }
         }
         for of in &vars {
             of[1..].iter().for_each(|&theme| system.at_most(theme, of[0]));
         }
+        self.add_ties(&mut system, &vars);
         (system, vars)
     }
 

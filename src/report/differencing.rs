@@ -11,7 +11,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::words::thousands;
 use crate::plan::Plan;
@@ -77,9 +77,16 @@ fn counts(summary: &Value) -> Counts {
                 put(&table, theme(row), &row["participants"]);
                 for part in array(&row["stances"]["parts"]) {
                     let of = format!("{table} {}", text(&part["stance"]));
-                    put(&of, theme(row), &serde_json::json!({ "exactly": part["people"] }));
+                    put(&of, theme(row), &json!({ "exactly": part["people"] }));
                 }
             }
+        }
+        for pair in array(&source["together"]["rows"]) {
+            // Whichever of the two fewer people raised.
+            let mut ends = ["first", "second"].map(|end| theme(&json!({ "theme": pair[end] })));
+            ends.sort_unstable();
+            let [a, b] = ends;
+            put(&format!("with {b}"), a, &json!({ "exactly": pair["both"] }));
         }
         for group in array(&source["groups"]) {
             let column = text(&group["column"]);
@@ -106,11 +113,10 @@ fn text(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn summary(base: u64, lights: u64, north: u64) -> Value {
         json!({
-            "themes": [{"id": "lights"}],
+            "themes": [{"id": "lights"}, {"id": "parks"}],
             "sources": [{
                 "name": "Survey",
                 "questions": [{
@@ -118,6 +124,9 @@ mod tests {
                     "base": {"exactly": base},
                     "rows": [{"theme": 0, "participants": {"exactly": lights}}],
                 }],
+                "together": {
+                    "rows": [{"first": 0, "second": 1, "both": 20}],
+                },
                 "groups": [{
                     "column": "District",
                     "values": [["North", {"exactly": 40}]],
@@ -144,6 +153,9 @@ mod tests {
         assert!(note.starts_with("2 counts of people stand in the earlier report"), "{note}");
         let one = said(&summary(120, 53, 20)).unwrap();
         assert!(one.starts_with("1 count of people stands"), "{one}");
+        let mut both = first.clone();
+        both["sources"][0]["together"]["rows"][0] = json!({"first": 1, "second": 0, "both": 23});
+        assert!(said(&both).unwrap().starts_with("1 count of people stands"));
         assert!(!note.contains("123") && !one.contains("53"), "no number of the report");
     }
 }

@@ -31,6 +31,7 @@ mod rejects;
 mod review;
 pub mod stance;
 mod themes;
+mod together;
 pub mod view;
 mod workbook;
 mod xml;

@@ -22,6 +22,8 @@ pub struct Compared {
     pub numbers: usize,
     /// Cells of protected counts.
     pub protected: usize,
+    /// Cells of pairs of areas.
+    pub pairs: usize,
     /// Numbers that the summary does not give.
     pub faults: Vec<String>,
 }
@@ -39,7 +41,10 @@ pub fn compare(files: &[(String, Vec<u8>)], summary: &Value) -> Compared {
             _ => continue,
         };
         for row in &rows {
-            one(&mut compared, summary, name, row);
+            match pair_of(row) {
+                Some(areas) => pair(&mut compared, summary, (name, row), areas),
+                None => one(&mut compared, summary, name, row),
+            }
         }
     }
     compared
@@ -60,6 +65,10 @@ fn one(compared: &mut Compared, summary: &Value, file: &str, row: &Row) {
             (Some(group), ..) if column.starts_with('V') => {
                 let value = column.split([' ', '\n']).next().unwrap_or_default();
                 Place::Group(group.clone(), value.into())
+            }
+            // A row of a chart of differences names its value behind the theme.
+            (Some(group), ..) if value_of(row).is_some() => {
+                Place::Group(group.clone(), value_of(row).unwrap_or_default())
             }
             (_, _, text) => Place::Table(text.unwrap_or(&row.question).into()),
         };
@@ -89,9 +98,68 @@ fn one(compared: &mut Compared, summary: &Value, file: &str, row: &Row) {
     }
 }
 
+/// The two areas of a row that tells of a pair.
+fn pair_of(row: &Row) -> Option<[u64; 2]> {
+    let labels = row.cells.iter().map(|(_, text)| text.trim());
+    let labels = labels.skip_while(|text| !text.starts_with("Theme "));
+    let labels: Vec<&str> = labels.take_while(|text| text.starts_with("Theme ")).collect();
+    let text = labels.join(" ");
+    let themes = text.split("Theme ").skip(1);
+    let mut themes = themes.map(|t| t.split_whitespace().next()?.parse().ok());
+    Some([themes.next()??, themes.next()??])
+}
+
+/// Numbers in a row of a pair that the summary does not give of it.
+fn pair(compared: &mut Compared, summary: &Value, (file, row): (&str, &Row), areas: [u64; 2]) {
+    let named = row.cells.iter().find(|(column, _)| column == "Source");
+    let name = named.map_or(row.source.as_str(), |(_, text)| text);
+    let sources = summary["sources"].as_array().unwrap();
+    let rows = sources.iter().find(|s| s["name"] == name).map(|s| &s["together"]["rows"]);
+    let rows = rows.and_then(Value::as_array).into_iter().flatten();
+    let ends = |r: &&Value| [&r["first"], &r["second"]].map(|e| e.as_u64().unwrap()) == areas;
+    let told = rows.into_iter().find(ends);
+    let mut allowed: Vec<f64> = told.and_then(|r| r["both"].as_f64()).into_iter().collect();
+    for share in ["among", "others", "reverse", "difference"] {
+        for end in ["value", "low", "high"] {
+            if let Some(share) = told.and_then(|r| r[share][end].as_f64()).map(f64::abs) {
+                let points = format!("{:.1}", share * 100.0).parse().unwrap();
+                allowed.extend([
+                    share,
+                    share * 100.0,
+                    percent(share),
+                    (share * 100.0).round(),
+                    points,
+                ]);
+            }
+        }
+    }
+    allowed.extend(told.and_then(|r| r["p_adjusted"].as_f64()));
+    for (column, cell) in &row.cells {
+        if cell.trim().starts_with("Theme ") || cell == name {
+            continue;
+        }
+        compared.pairs += 1;
+        let whole = cell.trim().parse::<f64>().map(|n| vec![n.abs()]);
+        for number in whole.unwrap_or_else(|_| numbers(cell)) {
+            compared.numbers += 1;
+            if !allowed.iter().any(|a| (a - number).abs() < 1e-6) {
+                let place = format!("{name}, pair {areas:?}, {column}");
+                compared.faults.push(format!("{file}: {number} in `{cell}` ({place})"));
+            }
+        }
+    }
+}
+
 fn theme_of(row: &Row) -> Option<usize> {
     let label = row.cells.iter().find(|(_, text)| text.trim().starts_with("Theme "))?;
     label.1.trim().strip_prefix("Theme ")?.split_whitespace().next()?.parse().ok()
+}
+
+/// The value that stands behind the theme in one cell.
+fn value_of(row: &Row) -> Option<String> {
+    let label = row.cells.iter().find_map(|(_, text)| text.trim().strip_prefix("Theme "))?;
+    let value = label.split_whitespace().nth(1)?;
+    value.starts_with('V').then(|| value.to_owned())
 }
 
 /// Numbers in a text; commas stand between thousands.

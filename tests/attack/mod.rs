@@ -31,6 +31,9 @@ use study::{Study, Workplace};
 /// Studies that are attacked: their seeds.
 const STUDIES: std::ops::Range<u64> = 0..1_000;
 
+/// Studies whose areas go together: their seeds.
+const TIED: std::ops::Range<u64> = 0..1_000;
+
 /// What the attacker found.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Found {
@@ -49,6 +52,8 @@ struct Found {
     studies: usize,
     /// Cells that were too hard to decide.
     undecided: usize,
+    /// Pairs of areas that are told.
+    pairs: usize,
     /// Counts that are shown, of all that could be.
     shown: [usize; 2],
 }
@@ -63,6 +68,7 @@ impl Found {
             untold: self.untold + other.untold,
             studies: self.studies + other.studies,
             undecided: self.undecided + other.undecided,
+            pairs: self.pairs + other.pairs,
             shown: [0, 1].map(|i| self.shown[i] + other.shown[i]),
         }
     }
@@ -76,13 +82,23 @@ fn chosen() -> Option<std::ops::Range<u64>> {
 }
 
 fn attack(suppression: Suppression) -> Found {
-    let seeds: Vec<u64> = chosen().unwrap_or(STUDIES).collect();
+    attack_all(STUDIES, Study::random, suppression, &|_, published| published)
+}
+
+/// Attacks studies of such seeds, with what is published changed as `told` says.
+fn attack_all(
+    seeds: std::ops::Range<u64>,
+    study: fn(u64) -> Study,
+    suppression: Suppression,
+    told: &(dyn Fn(&Study, Published) -> Published + Sync),
+) -> Found {
+    let seeds: Vec<u64> = chosen().unwrap_or(seeds).collect();
     let part = |seeds: &[u64]| {
         let mut place = Workplace::new();
         let one = |&seed: &u64| {
-            let study = Study::random(seed);
+            let study = study(seed);
             let files = place.publish(&study, suppression);
-            let found = reader::attack(&study, &Published::read(&files));
+            let found = reader::attack(&study, &told(&study, Published::read(&files)));
             if chosen().is_some() && found.studies > 0 && suppression == Suppression::Full {
                 println!("study {seed}: {found:?}");
             }
@@ -109,12 +125,26 @@ fn nobody_can_work_out_a_protected_count_from_all_that_is_published() {
 }
 
 #[test]
+fn nobody_can_work_out_a_protected_count_from_areas_that_are_told_together() {
+    let told = attack_all(TIED, Study::tied, Suppression::Full, &|_, published| published);
+    println!("pairs of areas: {told:?}");
+    // As if every pair of enough people were told.
+    let all = attack_all(TIED, Study::tied, Suppression::Full, &reader::with_all_pairs);
+    println!("with every pair: {all:?}");
+    assert_eq!((told.narrowed, told.printed, told.undecided), (0, 0, 0), "{told:?}");
+    if chosen().is_none() {
+        assert!(told.pairs > 200 && all.pairs > told.pairs, "{told:?} {all:?}");
+        assert!(all.narrowed > 0, "{all:?}");
+    }
+}
+
+#[test]
 fn no_format_gives_a_number_that_the_summary_withholds() {
     let part = |seeds: &[u64]| {
         let mut place = Workplace::new();
-        let mut all = [0; 4];
+        let mut all = [0; 5];
         for &seed in seeds {
-            let study = Study::random(seed);
+            let study = if seed % 2 == 0 { Study::random(seed) } else { Study::tied(seed) };
             let files = place.publish_all(&study, Suppression::Full);
             let shown = summary(&files);
             let compared = formats::compare(&files, &shown);
@@ -124,20 +154,21 @@ fn no_format_gives_a_number_that_the_summary_withholds() {
             // What is only half protected gives numbers that this summary does not.
             let half = place.publish_all(&study, Suppression::PrimaryOnly);
             let leaks = formats::compare(&half, &shown).faults.len();
-            let [numbers, protected, faults, parts] = all;
-            all =
-                [numbers + compared.numbers, protected + compared.protected, faults + leaks, parts];
+            let [numbers, protected, faults, parts, pairs] = all;
+            let (numbers, pairs) = (numbers + compared.numbers, pairs + compared.pairs);
+            all = [numbers, protected + compared.protected, faults + leaks, parts, pairs];
         }
         all
     };
     let seeds: Vec<u64> = (0..80).collect();
-    let add = |a: [usize; 4], b: [usize; 4]| [0, 1, 2, 3].map(|i| a[i] + b[i]);
-    let all = seeds.par_chunks(5).map(part).reduce(|| [0; 4], add);
+    let add = |a: [usize; 5], b: [usize; 5]| std::array::from_fn(|i| a[i] + b[i]);
+    let all = seeds.par_chunks(5).map(part).reduce(|| [0; 5], add);
     println!(
-        "{} numbers, {} protected cells, {} themes in parts; half a protection: {} faults",
-        all[0], all[1], all[3], all[2]
+        "{} numbers, {} protected cells, {} themes in parts, {} cells of pairs; half a protection: {} faults",
+        all[0], all[1], all[3], all[4], all[2]
     );
     assert!(all[0] > 15_000 && all[1] > 5_000 && all[2] > 2_000 && all[3] > 20, "{all:?}");
+    assert!(all[4] > 300, "{all:?}");
 }
 
 fn summary(files: &[(String, Vec<u8>)]) -> serde_json::Value {

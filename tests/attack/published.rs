@@ -56,6 +56,8 @@ pub struct Source {
     pub rows: Mark,
     pub responses: Mark,
     pub states: States,
+    /// Pairs of areas and how many people raised both.
+    pub pairs: Vec<(usize, usize, u64)>,
 }
 
 /// Responses by state.
@@ -165,6 +167,15 @@ fn column(v: &Value) -> Column {
     }
 }
 
+/// Pairs of areas; a number of people by its share must be the same.
+fn pairs(source: &Value) -> Vec<(usize, usize, u64)> {
+    let one = |r: &Value| {
+        let theme = |end: &str| r[end].as_u64().unwrap() as usize;
+        (theme("first"), theme("second"), r["both"].as_u64().unwrap())
+    };
+    source["together"]["rows"].as_array().map_or(Vec::new(), |rows| rows.iter().map(one).collect())
+}
+
 const STATES: [&str; 8] = [
     "coded",
     "no-theme",
@@ -203,6 +214,7 @@ fn from_summary(summary: &Value) -> Published {
             rows: mark(&row["rows"]),
             responses: mark(&row["responses"]),
             states: states(row),
+            pairs: pairs(v),
         }
     };
     let sources = summary["sources"].as_array().unwrap().iter();

@@ -3,10 +3,14 @@
 //! In: what is published, and the study, of which only the codebook, who has values of a column
 //! and, to judge the attack, the true counts are used. Out: [`Found`].
 
+mod pairs;
+
 use super::Found;
 use super::published::{Cell, Mark, Published, Source, Table};
 use super::study::{Answer, Study};
 use super::system::{Range, System};
+pub use pairs::with_all_pairs;
+use pairs::{Asked, Slice};
 
 /// A table of the truth: base and counts of people by theme.
 #[derive(Debug, Clone, Default)]
@@ -154,10 +158,22 @@ impl Attack<'_> {
             asked.push((base, self.table(&format!("question {q}"), table, base, &truth)));
         }
         self.questions(&all, &asked);
-        for c in 0..of.columns.len() {
-            self.column(c, &all, &whole);
+        let columns: Vec<Vec<Slice>> =
+            (0..of.columns.len()).map(|c| self.column(c, &all, &whole)).collect();
+        let coded = self.states(&all, &asked);
+        if coded.is_empty() {
+            assert!(of.pairs.is_empty(), "a conversation has no pairs");
+            return;
         }
-        self.states(&all, &asked);
+        let single = [(self.people, all.clone())];
+        let tables = if asked.is_empty() { &single[..] } else { &asked };
+        let with_coded = tables.iter().zip(coded).map(|((base, counts), coded)| Asked {
+            base: *base,
+            counts: counts.clone(),
+            coded,
+        });
+        let asked: Vec<Asked> = with_coded.collect();
+        self.pairs(&all, &asked, &columns, &whole);
     }
 
     fn truth_of(&self, question: Option<usize>, group: Option<(usize, usize)>) -> Truth {
@@ -248,20 +264,29 @@ impl Attack<'_> {
         if asked.is_empty() {
             return;
         }
+        // Nobody is counted twice who did not answer twice.
+        let bases: Vec<usize> = asked.iter().map(|(b, _)| *b).collect();
+        let twice: Vec<(usize, i64)> =
+            std::iter::once((self.people, 1)).chain(bases.iter().map(|&b| (b, -1))).collect();
         let union = |whole: usize, parts: Vec<usize>, system: &mut System| {
             parts.iter().for_each(|&p| system.at_most(p, whole));
             let mut terms: Vec<(usize, i64)> = parts.into_iter().map(|p| (p, 1)).collect();
             terms.push((whole, -1));
-            system.sum(terms, 0, 1 << 40);
+            system.sum(terms.clone(), 0, 1 << 40);
+            terms.extend(&twice);
+            system.sum(terms, -(1 << 40), 0);
         };
-        union(self.people, asked.iter().map(|(b, _)| *b).collect(), &mut self.system);
         for (theme, &whole) in all.iter().enumerate() {
             union(whole, asked.iter().map(|(_, k)| k[theme]).collect(), &mut self.system);
         }
+        bases.iter().for_each(|&b| self.system.at_most(b, self.people));
+        let mut terms: Vec<(usize, i64)> = bases.into_iter().map(|b| (b, 1)).collect();
+        terms.push((self.people, -1));
+        self.system.sum(terms, 0, 1 << 40);
     }
 
     /// The values of a column, and everybody else, add up to the whole.
-    fn column(&mut self, c: usize, all: &[usize], whole: &Truth) {
+    fn column(&mut self, c: usize, all: &[usize], whole: &Truth) -> Vec<Slice> {
         let (name, column) = &self.published.columns[c];
         let at: usize = name[1..].parse().unwrap();
         let people = &self.study.sources[self.source].people;
@@ -276,8 +301,9 @@ impl Attack<'_> {
             self.found.printed += usize::from(self.is_small(*base, *base));
         }
         if column.values.is_empty() {
-            return;
+            return Vec::new();
         }
+        let mut slices = Vec::new();
         // Whoever has no value may be anybody, unless it is known that everybody has one.
         let complete = people.iter().all(|p| p.groups[at].is_some());
         self.left_out(at, column.too_small, rest, complete);
@@ -312,12 +338,15 @@ impl Attack<'_> {
                 row.push(number);
             }
             self.families(&numbers);
+            let base = column.values.get(v).map_or(rest, |(_, base)| *base) as i64;
+            slices.push(Slice { base, counts: numbers });
         }
         for (theme, row) in rows.into_iter().enumerate() {
             let mut terms: Vec<(usize, i64)> = row.into_iter().map(|n| (n, 1)).collect();
             terms.push((all[theme], -1));
             self.system.sum(terms, 0, 0);
         }
+        slices
     }
 
     /// How many people stand behind values that are left out.
@@ -339,8 +368,9 @@ impl Attack<'_> {
         self.target(bases[0], format!("base of a value of column {at} that is left out"));
     }
 
-    /// Rows, responses by state, and the people with any theme.
-    fn states(&mut self, all: &[usize], asked: &[(usize, Vec<usize>)]) {
+    /// Rows, responses by state, and the people with any theme, by question; of a conversation no
+    /// numbers of those.
+    fn states(&mut self, all: &[usize], asked: &[(usize, Vec<usize>)]) -> Vec<usize> {
         let of = self.published;
         let source = &self.study.sources[self.source];
         let most = self.most();
@@ -397,8 +427,9 @@ impl Attack<'_> {
             self.system.sum(terms, 0, 1 << 40);
             let others = vec![(any, 1), (numbers[1], 1), (numbers[2], 1), (self.people, -1)];
             self.system.sum(others, 0, 1 << 40);
-            return;
+            return Vec::new();
         }
+        let mut by_question = Vec::new();
         let single = [(self.people, all.to_vec())];
         let tables: &[(usize, Vec<usize>)] = if asked.is_empty() { &single } else { asked };
         let mut sum = vec![(numbers[0], -1)];
@@ -410,11 +441,13 @@ impl Attack<'_> {
             let mut terms: Vec<(usize, i64)> = roots.iter().map(|&t| (counts[t], 1)).collect();
             terms.push((coded, -1));
             self.system.sum(terms, 0, 1 << 40);
+            by_question.push(coded);
             sum.push((coded, 1));
             codable.push((*base, 1));
         }
         self.system.sum(sum, 0, 0);
         self.system.sum(codable, 0, 0);
+        by_question
     }
 
     /// A few answers in another language that are told in one sum with those without content. The

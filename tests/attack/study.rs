@@ -88,6 +88,21 @@ impl Study {
         Self { min, parents, sources }
     }
 
+    /// A study of more people, whose areas go together, or keep apart; some answer one question of
+    /// several.
+    pub fn tied(seed: u64) -> Self {
+        let mut study = Self::random(seed);
+        let mut dice = Dice(seed.wrapping_mul(104_729) + 7);
+        for source in study.sources.iter_mut().filter(|s| s.questions > 0) {
+            source.grow(&mut dice);
+            source.associate(&mut dice, &study.parents);
+            if source.questions > 1 && dice.chance(40) {
+                source.branch(&mut dice);
+            }
+        }
+        study
+    }
+
     /// The codebook as a file.
     fn codebook(&self) -> String {
         let mut text = "[codebook]\ntitle = \"T\"\n".to_owned();
@@ -145,6 +160,64 @@ impl Source {
         };
         let people = (0..people).map(person).collect();
         Self { min, questions, sessions, columns, people }
+    }
+
+    /// Many more of the same people.
+    fn grow(&mut self, dice: &mut Dice) {
+        let more = self.min.max(5) * (4 + dice.below(14));
+        let known = self.people.len() as u64;
+        for _ in 0..if known > 0 { more } else { 0 } {
+            let mut like = self.people[dice.below(known) as usize].clone();
+            like.groups = self.people[dice.below(known) as usize].groups.clone();
+            self.people.push(like);
+        }
+    }
+
+    /// Whoever raises one area raises another one more often, or less often, than the rest.
+    fn associate(&mut self, dice: &mut Dice, parents: &[Option<usize>]) {
+        let roots: Vec<usize> = (0..parents.len()).filter(|&t| parents[t].is_none()).collect();
+        let of = |theme: usize, area: usize| theme == area || parents[theme] == Some(area);
+        for pair in
+            roots.windows(2).map(|w| [w[0], w[1]]).chain([[roots[0], roots[roots.len() - 1]]])
+        {
+            let [first, second] = if dice.chance(50) { pair } else { [pair[1], pair[0]] };
+            let (often, strength) = (dice.chance(70), 30 + dice.below(60));
+            if first == second || dice.chance(30) {
+                continue;
+            }
+            for person in &mut self.people {
+                for answer in &mut person.answers {
+                    let Answer::Themes(themes) = answer else { continue };
+                    if dice.chance(20) {
+                        themes.retain(|&t| !of(t, first));
+                    }
+                    let raised = themes.iter().any(|&t| of(t, first));
+                    if !dice.chance(strength) {
+                        continue;
+                    }
+                    if raised == often && !themes.iter().any(|&t| of(t, second)) {
+                        themes.push(second);
+                        themes.sort_unstable();
+                    } else if raised != often {
+                        themes.retain(|&t| !of(t, second));
+                    }
+                }
+            }
+        }
+    }
+
+    /// One question or another, by what was said before: hardly anybody answers two.
+    fn branch(&mut self, dice: &mut Dice) {
+        let questions = self.questions as u64;
+        for person in &mut self.people {
+            let kept = dice.below(questions) as usize;
+            let both = dice.chance(4);
+            for (q, answer) in person.answers.iter_mut().enumerate() {
+                if q != kept && !both {
+                    *answer = Answer::Blank;
+                }
+            }
+        }
     }
 }
 

@@ -31,6 +31,7 @@ fn decide(
     let value = |(at, &group): (usize, &(u64, &[u64]))| (format!("V{at}"), of(group));
     let source = SourceSummary {
         weighted: None,
+        together: crate::aggregate::Together::default(),
         kind: Kind::Survey,
         files: 1,
         overall: of(whole),
@@ -96,6 +97,15 @@ fn what_several_questions_leave_for_one_is_protected_too() {
     let (all, first, second) = (cells[0][0], cells[1][0], cells[2][0]);
     assert_eq!(first, Withheld);
     assert!(!all.is_open() || !second.is_open(), "{cells:?}");
+}
+
+#[test]
+fn where_hardly_anybody_answered_twice_the_others_do_not_tell_of_a_question() {
+    // One person of 100 answered both: 34 raised it, 33 in question two, so one or two in the first.
+    let questions: [(u64, &[u64]); 2] = [(50, &[2]), (51, &[33])];
+    let (_, cells) = decide((100, &[34]), &questions, &[], &[None]);
+    let (all, first, second) = (cells[0][0], cells[1][0], cells[2][0]);
+    assert!(!first.is_open() && !(all.is_open() && second.is_open()), "{cells:?}");
 }
 
 #[test]

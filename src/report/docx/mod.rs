@@ -17,6 +17,7 @@ mod source;
 mod table;
 #[cfg(test)]
 mod tests;
+mod together;
 
 use crate::report::package::package;
 use crate::report::view::View;

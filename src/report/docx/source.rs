@@ -62,6 +62,7 @@ pub(super) fn section(doc: &mut Doc, view: &View, source: &SourceView) -> Result
     for group in &source.groups {
         breakdown(doc, view, source, group);
     }
+    super::together::part(doc, view, source);
     Ok(())
 }
 

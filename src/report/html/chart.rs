@@ -117,13 +117,13 @@ fn line(view: &View, source: &SourceView, row: &ThemeRow, plot: &Markup, number:
 }
 
 /// The horizontal axis: where it ends and where its lines stand.
-struct Scale {
+pub(super) struct Scale {
     end: f64,
     ticks: Vec<f64>,
 }
 
 impl Scale {
-    fn up_to(high: f64) -> Self {
+    pub(super) fn up_to(high: f64) -> Self {
         let tenths = (high.clamp(0.0, 1.0) * 10.0 - 1e-9).ceil().max(2.0);
         let step = if tenths <= 2.0 {
             0.5
@@ -139,12 +139,21 @@ impl Scale {
         }
     }
 
-    fn at(&self, value: f64) -> String {
+    pub(super) fn at(&self, value: f64) -> String {
         format!("{:.2}%", (value / self.end).clamp(0.0, 1.0) * 100.0)
+    }
+
+    /// A line at each number of the axis.
+    pub(super) fn grid(&self) -> Markup {
+        html! {
+            @for &tick in &self.ticks {
+                line.grid x1=(self.at(tick)) x2=(self.at(tick)) y1="0" y2="100%" {}
+            }
+        }
     }
 }
 
-fn axis(scale: &Scale) -> Markup {
+pub(super) fn axis(scale: &Scale) -> Markup {
     html! {
         svg.axis role="img" width="100%" height="18" {
             title { "Axis" }
@@ -162,9 +171,7 @@ fn dot(share: &ShareView, scale: &Scale, filled: bool) -> Markup {
     html! {
         svg aria-hidden="true" width="100%" height="100%" {
             title { (interval_in_words(share)) }
-            @for &tick in &scale.ticks {
-                line.grid x1=(scale.at(tick)) x2=(scale.at(tick)) y1="0" y2="100%" {}
-            }
+            (scale.grid())
             line.whisker x1=(scale.at(share.low)) x2=(scale.at(share.high)) y1="50%" y2="50%" {}
             circle.dot.filled[filled] cx=(scale.at(share.value)) cy="50%" r="5" {}
         }

@@ -26,6 +26,7 @@ mod saturation;
 mod source;
 #[cfg(test)]
 mod tests;
+mod together;
 
 pub(crate) use page::{framed, scroll_box};
 

@@ -5,7 +5,7 @@
 use maud::{Markup, html};
 
 use super::filter::Groups;
-use super::{groups, page, question, saturation};
+use super::{groups, page, question, saturation, together};
 use crate::report::view::{SourceView, View};
 
 /// The section; `index` only chooses whether the chart's reading help is spelt out.
@@ -32,6 +32,7 @@ pub fn section(view: &View, source: &SourceView, index: usize, filter: &Groups<'
             @for question in &source.questions { (question::part(view, source, question)) }
         }
         @for group in &source.groups { (groups::part(view, source, group, filter)) }
+        (together::part(view, source))
     };
     page::source_section(view, source, &heading, &body)
 }

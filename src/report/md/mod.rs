@@ -12,6 +12,7 @@ mod closing;
 mod escape;
 mod measured;
 mod source;
+mod together;
 
 use account::{account, glance, opening};
 use closing::{codebook, methods, plan};

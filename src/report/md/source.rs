@@ -22,6 +22,7 @@ pub(super) fn one_source(page: &mut Page, view: &View, source: &SourceView) {
     for group in &source.groups {
         one_group(page, view, source, group);
     }
+    super::together::part(page, view, source);
 }
 
 fn one_question(page: &mut Page, view: &View, source: &SourceView, question: &QuestionView) {

@@ -12,6 +12,7 @@ use super::groups;
 use super::matrix;
 use super::measured;
 use super::saturation;
+use super::together;
 use super::weighted::{self, Told};
 use super::{
     AccountRow, AccountView, MethodsView, QuestionView, QuoteView, ShareView, Shown, SourceView,
@@ -115,7 +116,8 @@ fn states(line: &AccountLine, merged: bool) -> Vec<Shown> {
 
 fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) -> SourceView {
     let (spec, counts) = (&plan.sources[index], &summary.sources[index]);
-    let SourceDisclosure { overall: whole, questions: asked, columns } = &decided.sources[index];
+    let SourceDisclosure { overall: whole, questions: asked, columns, together: pairs } =
+        &decided.sources[index];
     let corrections: Option<&SourceCorrections> =
         summary.measured.as_ref().and_then(|m| m.sources.get(index)?.as_ref());
     let of_group = |at: usize| corrections.map_or(&[][..], |c| &c.groups[at]);
@@ -164,6 +166,10 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
     let curve = saturation::saturation(&questions[0], &parents(&plan.codebook));
     let curve = curve.filter(|_| !words.shares && !words.file_unit.is_empty());
     let saturated = curve.as_ref().map(|c| saturation::sentence(c, words.file_unit));
+    let pairs = together::view(whole, pairs);
+    let tied = pairs
+        .as_ref()
+        .and_then(|pairs| together::finding(&plan.codebook, &questions[0], words.unit, pairs));
     SourceView {
         name: spec.name.clone(),
         kind: facts::kind_id(spec.kind).into(),
@@ -179,8 +185,10 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
             .into_iter()
             .chain(facts::stances(&plan.codebook, &questions[0], &words))
             .chain(saturated)
+            .chain(tied)
             .collect(),
         saturation: curve,
+        together: pairs,
         groups: groups.map(|g| told.group(g, &spec.groups, counts, published)).collect(),
         questions,
         anchor,

@@ -331,6 +331,14 @@ pub(super) fn notes(study: &Holds) -> Vec<String> {
              who chose to answer, and not the program's own errors."
                 .to_owned(),
         );
+        notes.push(
+            "Two areas are told together where each of the four parts of the base (both, one, the \
+             other, neither) holds enough people, where chance alone would hardly make a tie so \
+             strong (p of no tie, times the number of pairs that were looked at, below .05), and \
+             where nobody can work out a protected count from it. The strongest ties are told, by \
+             mutual information, at most twelve of a source and without circles."
+                .to_owned(),
+        );
         notes.push(match study.measured {
             true => {
                 "The program's errors were measured against people's codes. A corrected share holds \

@@ -6,6 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::measure::Estimate;
 use crate::stance::Stance;
 
 mod build;
@@ -15,6 +16,7 @@ mod groups;
 mod matrix;
 mod measured;
 mod saturation;
+mod together;
 mod weighted;
 
 pub use crate::disclosure::Shown;
@@ -138,6 +140,8 @@ pub struct SourceView {
     /// How fast its themes came up, over its groups, interviews or sessions; absent where any of
     /// them is protected, and where there are few.
     pub saturation: Option<SaturationView>,
+    /// Areas that the same people raise; absent where no pair is told.
+    pub together: Option<TogetherView>,
     /// One table a question, and first, for several questions, one over all of them.
     pub questions: Vec<QuestionView>,
     /// Breakdowns by group column, over all questions.
@@ -155,6 +159,37 @@ pub struct SaturationView {
     pub once: usize,
     /// How many come up in 1, 2 … all files, on average.
     pub after: Vec<f64>,
+}
+
+/// Areas that the same people raise more often, or less often, than chance would have it.
+#[derive(Debug, Clone, Serialize)]
+pub struct TogetherView {
+    /// How many pairs of areas were looked at: those of areas whose counts are shown.
+    pub compared: u64,
+    /// The pairs that are told, the strongest tie first.
+    pub rows: Vec<TogetherRow>,
+}
+
+/// Two areas that the same people raise, told from the one that fewer raised.
+#[derive(Debug, Clone, Serialize)]
+pub struct TogetherRow {
+    /// The area that fewer people raised: index into [`View::themes`].
+    pub first: usize,
+    /// The other area.
+    pub second: usize,
+    /// People who raised both.
+    pub both: u64,
+    /// Of those who raised the first, the share who also raised the second.
+    pub among: ShareView,
+    /// Of everybody else, the share who raised the second.
+    pub others: ShareView,
+    /// Of those who raised the second, the share who also raised the first.
+    pub reverse: ShareView,
+    /// The first share less the share of the others, with its 95 % interval (Newcombe), in parts of
+    /// 1.
+    pub difference: Estimate,
+    /// How likely a tie so strong is by chance alone, times the number of pairs that were looked at.
+    pub p_adjusted: f64,
 }
 
 /// Themes of one question, or of all questions of a source.

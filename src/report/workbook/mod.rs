@@ -16,6 +16,7 @@ mod saturation;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod together;
 
 use std::borrow::Cow;
 
@@ -47,6 +48,7 @@ pub fn render(view: &View) -> Result<Vec<u8>, XlsxError> {
     ]
     .into_iter()
     .chain(saturation::grid(view))
+    .chain(together::grid(view))
     .chain(measured::grids(view))
     .flat_map(Grid::sheets)
     .collect();
