@@ -183,9 +183,9 @@ fn quotes_are_released_by_yes_a_name_and_a_date() {
 #[test]
 fn a_quote_is_reviewed_and_released_without_characters_that_hide_or_turn_words() {
     let study = |privacy: &str| {
-        let answer = format!("Nobody listens \u{202e}when we talk at the counter.");
+        let answer = "Nobody listens \u{202e}when we talk at the counter.";
         let privacy = format!("[privacy]\nmin_cell = 1\n{privacy}");
-        Study::of_answers([answer.as_str(), LIGHTS]).tail(&privacy)
+        Study::of_answers([answer, LIGHTS]).tail(&privacy)
     };
     let run = study("").done();
     let list = run.text("quotes-for-review.csv");

@@ -340,9 +340,9 @@ impl Parser {
                 }
             }
             Some("PlainTextContent") if self.in_text() => {
-                let text = Verbatim::new(std::mem::take(&mut self.inline));
-                if let Some(source) = self.found.sources.last_mut() {
-                    source.inline = Some(text).filter(|text| text.len() > 0);
+                let text = std::mem::take(&mut self.inline);
+                if let Some(source) = self.found.sources.last_mut().filter(|_| !text.is_empty()) {
+                    source.inline = Some(Verbatim::new(text));
                 }
             }
             Some("PlainTextSelection") if self.in_text() => self.deselect(),

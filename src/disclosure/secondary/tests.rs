@@ -105,7 +105,7 @@ fn where_hardly_anybody_answered_twice_the_others_do_not_tell_of_a_question() {
     let questions: [(u64, &[u64]); 2] = [(50, &[2]), (51, &[33])];
     let (_, cells) = decide((100, &[34]), &questions, &[], &[None]);
     let (all, first, second) = (cells[0][0], cells[1][0], cells[2][0]);
-    assert!(!first.is_open() && !(all.is_open() && second.is_open()), "{cells:?}");
+    assert!(!(first.is_open() || all.is_open() && second.is_open()), "{cells:?}");
 }
 
 #[test]
