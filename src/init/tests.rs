@@ -333,6 +333,19 @@ fn cell() -> impl Strategy<Value = String> {
     ]
 }
 
+#[test]
+fn a_column_whose_name_stands_in_another_row_of_the_header_too_is_not_named() {
+    let table = "a,,b,the comment\nBe kind to people,Be kind to people,,Anything else?\n\
+                 one of us,two of them were late,so it goes,They should come when we call. 1\n\
+                 x y z,I feel safe here most of the time.,so it goes on,More lights in the park. 2\n";
+    let dir = folder(&[("data.csv", table)]);
+    let outcome = init(&request(&[dir.path().join("data.csv")])).unwrap();
+    assert!(!read(&outcome).responses.is_empty());
+    let columns = &outcome.guesses.sources[0].table.as_ref().unwrap().columns;
+    let twice = columns.iter().find(|c| c.name == "Be kind to people").map(|c| c.role);
+    assert!(twice.is_none_or(|role| role == Role::Unnamed), "{columns:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

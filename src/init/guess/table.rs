@@ -60,7 +60,10 @@ fn unusable(columns: &[Column], at: usize) -> Option<String> {
     if name.trim().is_empty() {
         return Some("the header has no name for it".into());
     }
-    let same = columns.iter().filter(|c| c.name == *name).count();
+    // A study may name a column by any row of its header, so no other column may be called so in
+    // any of them.
+    let called = |c: &&Column| c.name == *name || c.wording.as_ref() == Some(name);
+    let same = columns.iter().filter(called).count();
     (same > 1).then(|| format!("{same} columns have this name; rename them in the file to use one"))
 }
 

@@ -176,8 +176,7 @@ fn findings(group: &GroupView, everybody: Shown, labels: &[&str], unit: &str) ->
         (1, _) => "1 share was compared".to_owned(),
         (_, true) => format!(
             "{n} shares of {} were compared with those of {}",
-            group.values[0].0,
-            else_named(0)
+            group.values[0].0, group.values[1].0
         ),
         (_, false) => format!("{n} shares were compared with those of everyone else"),
     };
