@@ -30,7 +30,7 @@ pub use quotes::Quote;
 pub use seen::unseen;
 pub use state::{State, reject_reason};
 pub use tally::{Scope, ThemeCount};
-pub use together::{FEWEST, PairCount, Together};
+pub use together::{PairCount, Together};
 pub use weighted::{SourceWeighted, Weighted, WeightedTheme};
 
 /// Everything that was counted.
@@ -118,9 +118,7 @@ fn source(
     });
     let together = match spec.kind {
         Kind::Survey | Kind::Comments => {
-            let places = columns.iter().map(|c| places(c.values(), corpus.participants.len()));
-            let places: Vec<together::Column> = places.collect();
-            together::together(&members, spec.questions.len(), &places, codebook)
+            together::together(&members, spec.questions.len(), codebook)
         }
         Kind::FocusGroup | Kind::Interview | Kind::SessionNotes => Together::default(),
     };
@@ -139,16 +137,4 @@ fn source(
         groups: groups.collect(),
         quotes: quotes::candidates(&members, codebook),
     }
-}
-
-/// Which value of a column each participant of the study has.
-fn places<'a>(
-    values: impl ExactSizeIterator<Item = &'a Vec<&'a tally::Member<'a>>>,
-    participants: usize,
-) -> together::Column {
-    let (values_of, mut of) = (values.len(), vec![None; participants]);
-    for (value, members) in values.enumerate() {
-        members.iter().for_each(|m| of[m.participant] = Some(value));
-    }
-    together::Column { values: values_of, of }
 }

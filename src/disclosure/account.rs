@@ -143,8 +143,7 @@ fn merges(rule: Rule, source: &SourceAccount) -> bool {
     rule.is_small(foreign(source)) || foreign(source) == 0 && rule.is_small(blank)
 }
 
-/// Decides one source's line.
-pub(super) fn line(source: &SourceAccount, guard: Guard) -> AccountLine {
+fn line(source: &SourceAccount, guard: Guard) -> AccountLine {
     let (rule, mut guard) = (guard.rule, guard);
     let count = |s: State| source.states[s as usize];
     let full = rule.suppression == Suppression::Full;

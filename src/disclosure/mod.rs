@@ -21,8 +21,8 @@
 //!   number or as "fewer than"; a small number of answers in another language is told in one sum
 //!   with those without content.
 //!
-//! What people think of a theme is told in parts that add up to it (`stance`), which areas the same
-//! people raise by pairs ([`together`]), each only where it narrows nothing else.
+//! What people think of a theme is told in parts that add up to it (`stance`); which areas the same
+//! people raise ([`together`]) only where nothing of the source is protected.
 //!
 //! Each source has its own smallest cell, because no person stands in two. A number that stands for
 //! several sources goes by the largest of their limits.
@@ -45,7 +45,7 @@ pub mod together;
 
 pub use account::{AccountCounts, AccountLine};
 pub use stance::{Stances, stances};
-pub use together::{Pair, Together};
+pub use together::Together;
 
 /// A count of people as it may be shown.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, PartialEq, Eq)]
@@ -144,7 +144,7 @@ pub struct SourceDisclosure {
     pub questions: Vec<ScopeDisclosure>,
     /// Each column of groups.
     pub columns: Vec<ColumnDisclosure>,
-    /// Pairs of areas, in the whole source.
+    /// Pairs of areas.
     pub together: Together,
 }
 
@@ -196,29 +196,18 @@ pub fn disclose(rules: Rules, summary: &Summary, parents: &[Option<usize>]) -> D
     let sources = summary.sources.par_iter().zip(&rules.sources);
     let decided: Vec<(SourceDisclosure, bool)> =
         sources.map(|(counts, &rule)| source(rule, counts, parents)).collect();
-    let mut sources: Vec<SourceDisclosure> = Vec::new();
-    let mut guards = Vec::new();
-    for (at, (mut decided, coded_is_safe)) in decided.into_iter().enumerate() {
-        let (rule, counts) = (rules.sources[at], &summary.sources[at]);
-        let guard = |told: &[Pair]| account::Guard {
+    let guards = decided.iter().zip(&summary.sources).zip(&rules.sources);
+    let guards: Vec<account::Guard> = guards
+        .map(|(((d, coded_is_safe), counts), &rule)| account::Guard {
             rule,
-            closed: closed_people(&decided, counts),
+            closed: closed_people(d, counts),
             turns: matches!(counts.kind, Kind::Interview | Kind::FocusGroup),
-            coded_is_safe,
-            coded: coded(rule, &decided, counts, parents, told),
-        };
-        let line = |told: &[Pair]| account::line(&summary.account.sources[at], guard(told));
-        // What pairs tell of the number of coded answers may not ask for more to be withheld.
-        let mut told = decided.together.told.clone();
-        while !told.is_empty() && rule.suppression == Suppression::Full && line(&told) != line(&[])
-        {
-            told.pop();
-        }
-        guards.push(guard(&[]));
-        decided.together.told = told;
-        sources.push(decided);
-    }
+            coded_is_safe: *coded_is_safe,
+            coded: coded(rule, d, counts, parents),
+        })
+        .collect();
     let account = account::account(&rules, &summary.account, &guards);
+    let mut sources: Vec<SourceDisclosure> = decided.into_iter().map(|(d, _)| d).collect();
     for (source, line) in sources.iter_mut().zip(&account.lines) {
         if !line.states[State::Duplicate as usize].is_open() {
             source.withhold_copies();
@@ -253,8 +242,7 @@ fn source(
         themes: tables.of_column(column).map(|at| cells[at].clone()).collect(),
     };
     let columns = tables.kept.iter().enumerate().map(column).collect();
-    let decided = secondary::Decided { rule, tables: &tables, shown: &cells, parents };
-    let together = together::together(decided, &counts.together, coded_is_safe);
+    let together = together::together(rule, &counts.together);
     (SourceDisclosure { overall, questions, columns, together }, coded_is_safe)
 }
 
@@ -271,43 +259,29 @@ fn closed_people(decided: &SourceDisclosure, counts: &SourceSummary) -> Option<(
     (!closed.is_empty()).then(|| (people(&closed), least))
 }
 
-/// How many coded answers a source has at least and at most, as far as its tables of areas tell, and
-/// the pairs of areas that are `told`: an answer of a table is coded where any area was raised in
-/// it, and whoever raised two areas is no two people. How a pair splits over questions is thought
-/// to be known.
+/// How many coded answers a source has at least and at most, as far as its tables of areas tell: an
+/// answer of a table is coded where any area was raised in it.
 fn coded(
     rule: Rule,
     decided: &SourceDisclosure,
     counts: &SourceSummary,
     parents: &[Option<usize>],
-    told: &[Pair],
 ) -> (u64, u64) {
-    let both = |pair: &Pair, question: Option<usize>| {
-        let count = counts.together.pairs.iter().find(|p| p.areas == pair.areas);
-        count.map_or(0, |p| question.map_or(p.both, |q| p.questions[q]))
-    };
-    let one = |decided: &ScopeDisclosure, counts: &Scope, question: Option<usize>| {
+    let one = |decided: &ScopeDisclosure, counts: &Scope| {
         let roots = || (0..parents.len()).filter(|&t| parents[t].is_none());
-        let count = |theme: usize| counts.themes[theme].participants;
-        let either = told.iter().map(|pair| {
-            let (a, b) = pair.areas;
-            count(a) + count(b) - both(pair, question)
-        });
-        let least = roots().filter_map(|t| decided.themes[t].number()).chain(either).max();
+        let least = roots().filter_map(|t| decided.themes[t].number()).max().unwrap_or(0);
         let most = roots().map(|t| {
             let open = decided.themes[t].number();
-            open.unwrap_or_else(|| count(t).max(rule.min - 1))
+            open.unwrap_or_else(|| counts.themes[t].participants.max(rule.min - 1))
         });
-        let apart: u64 = told.iter().map(|pair| both(pair, question)).sum();
-        (least.unwrap_or(0), most.sum::<u64>().saturating_sub(apart).min(counts.base))
+        (least, most.sum::<u64>().min(counts.base))
     };
-    let whole = one(&decided.overall, &counts.overall, None);
+    let whole = one(&decided.overall, &counts.overall);
     if matches!(counts.kind, Kind::FocusGroup | Kind::Interview) {
         // Turns: one person may have any number of them.
         return (whole.0, u64::MAX);
     }
-    let questions = decided.questions.iter().zip(&counts.questions).enumerate();
-    let questions = questions.map(|(q, (d, c))| one(d, c, Some(q)));
+    let questions = decided.questions.iter().zip(&counts.questions).map(|(d, c)| one(d, c));
     let sum = questions.reduce(|a, b| (a.0 + b.0, a.1 + b.1)).unwrap_or(whole);
     (sum.0.max(whole.0), sum.1)
 }

@@ -11,11 +11,6 @@ use super::audit::{System, Var};
 use super::primary::{Place, Table, Tables};
 use super::{Rule, Shown, Suppression};
 
-mod ties;
-
-use ties::Ties;
-pub use ties::{Decided, Tie, holds};
-
 /// How a cell is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cell {
@@ -38,8 +33,6 @@ struct Family<'a> {
     /// For each table what the area may be at least and at most, where the number of people with
     /// any theme is told.
     told: Option<Vec<(u64, u64)>>,
-    /// Pairs of areas that are told.
-    ties: Ties<'a>,
 }
 
 /// Decides every cell, by table and theme; and whether the number of coded answers is safe.
@@ -52,7 +45,7 @@ pub fn suppress(rule: Rule, tables: &Tables, parents: &[Option<usize>]) -> (Vec<
         let below = (0..parents.len()).filter(|&t| parents[t] == Some(root));
         let themes: Vec<usize> = std::iter::once(root).chain(below).collect();
         let cells = vec![vec![Cell::Open; themes.len()]; tables.all.len()];
-        let mut family = Family { rule, tables, themes, cells, told: None, ties: Ties::default() };
+        let mut family = Family { rule, tables, themes, cells, told: None };
         family.primary();
         if rule.suppression == Suppression::Full && !closed {
             family.secondary();
@@ -296,7 +289,6 @@ impl Family<'_> {
         for of in &vars {
             of[1..].iter().for_each(|&theme| system.at_most(theme, of[0]));
         }
-        self.add_ties(&mut system, &vars);
         (system, vars)
     }
 

@@ -81,13 +81,6 @@ fn counts(summary: &Value) -> Counts {
                 }
             }
         }
-        for pair in array(&source["together"]["rows"]) {
-            // Whichever of the two fewer people raised.
-            let mut ends = ["first", "second"].map(|end| theme(&json!({ "theme": pair[end] })));
-            ends.sort_unstable();
-            let [a, b] = ends;
-            put(&format!("with {b}"), a, &json!({ "exactly": pair["both"] }));
-        }
         for group in array(&source["groups"]) {
             let column = text(&group["column"]);
             for (at, value) in array(&group["values"]).iter().enumerate() {
@@ -116,7 +109,7 @@ mod tests {
 
     fn summary(base: u64, lights: u64, north: u64) -> Value {
         json!({
-            "themes": [{"id": "lights"}, {"id": "parks"}],
+            "themes": [{"id": "lights"}],
             "sources": [{
                 "name": "Survey",
                 "questions": [{
@@ -124,9 +117,6 @@ mod tests {
                     "base": {"exactly": base},
                     "rows": [{"theme": 0, "participants": {"exactly": lights}}],
                 }],
-                "together": {
-                    "rows": [{"first": 0, "second": 1, "both": 20}],
-                },
                 "groups": [{
                     "column": "District",
                     "values": [["North", {"exactly": 40}]],
@@ -153,9 +143,6 @@ mod tests {
         assert!(note.starts_with("2 counts of people stand in the earlier report"), "{note}");
         let one = said(&summary(120, 53, 20)).unwrap();
         assert!(one.starts_with("1 count of people stands"), "{one}");
-        let mut both = first.clone();
-        both["sources"][0]["together"]["rows"][0] = json!({"first": 1, "second": 0, "both": 23});
-        assert!(said(&both).unwrap().starts_with("1 count of people stands"));
         assert!(!note.contains("123") && !one.contains("53"), "no number of the report");
     }
 }

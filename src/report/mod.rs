@@ -26,6 +26,7 @@ mod manifest;
 mod md;
 mod notes;
 mod package;
+mod pairs;
 mod parquet;
 mod rejects;
 mod review;
@@ -50,7 +51,7 @@ pub use words::{is_hazard, thousands};
 pub(crate) mod words;
 
 /// Names of every file that the program may write.
-pub const OUTPUTS: [&str; 15] = [
+pub const OUTPUTS: [&str; 16] = [
     "report.html",
     "report.docx",
     "report.md",
@@ -58,6 +59,7 @@ pub const OUTPUTS: [&str; 15] = [
     "themes.csv",
     "themes.parquet",
     "codings.csv",
+    "together.csv",
     "codings.parquet",
     "ledger.csv",
     "rejects.jsonl",
@@ -124,6 +126,7 @@ pub fn report(
             "themes.csv" => themes::render(&view),
             "themes.parquet" => parquet::themes(&view).map_err(|e| e.to_string())?,
             "codings.csv" => codings::render(plan, corpus, verdicts),
+            "together.csv" => pairs::render(plan, summary),
             "codings.parquet" => {
                 parquet::codings(plan, corpus, verdicts).map_err(|e| e.to_string())?
             }
@@ -158,7 +161,7 @@ fn is_wanted(name: &str, plan: &Plan, corpus: &Corpus) -> bool {
         "report.docx" => wants(FormatName::Docx),
         "report.md" => wants(FormatName::Md),
         "workbook.xlsx" => wants(FormatName::Xlsx),
-        "themes.csv" | "codings.csv" => wants(FormatName::Csv),
+        "themes.csv" | "codings.csv" | "together.csv" => wants(FormatName::Csv),
         "themes.parquet" | "codings.parquet" => wants(FormatName::Parquet),
         "summary.json" => wants(FormatName::Json),
         "project.qdpx" | "codebook.qdc" => wants(FormatName::Qdpx),

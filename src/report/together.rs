@@ -16,45 +16,43 @@ pub const PAIR: [&str; 2] = ["Of those who raised", "Also raised"];
 /// that of everybody else, the difference, the share of the second area's people who raised the first.
 pub const NUMBERS: [&str; 5] = [
     "Raised both",
-    "Share of them",
-    "Share of the others",
+    "Share of them who also raised the second",
+    "Share of everybody else who raised it",
     "Difference in points",
-    "The other way round",
+    "Of those who raised the second, share who raised the first",
 ];
 
 /// `Of the 93 respondents who raised Response times, 41 (44 %) also raised Communication; of the
-/// others 18 % did.`, by how many `people` of which `unit` raised the first, and the two labels.
-pub fn sentence(people: u64, unit: &str, row: &TogetherRow, [first, second]: [&str; 2]) -> String {
+/// others 18 % did.`, by which `unit`, and the two labels.
+pub fn sentence(unit: &str, row: &TogetherRow, [first, second]: [&str; 2]) -> String {
     format!(
         "Of the {} {unit} who raised {first}, {} ({}) also raised {second}; of the others {} did.",
-        thousands(people),
+        thousands(row.people),
         thousands(row.both),
         percent(row.among.value),
         percent(row.others.value),
     )
 }
 
+/// What such numbers do not say.
+pub const LIMITS: &str = "That the same people raise two areas does not say that one brings about the \
+    other: people who write much raise many areas, and the program may hear two areas in one \
+    sentence. Both make ties. The shares are of the program's codes, neither corrected for its \
+    errors nor weighted.";
+
 /// What the part shows and what it does not, in a few sentences.
 pub fn reading(source: &SourceView, pairs: &TogetherView) -> String {
-    let corrected = source.questions.iter().flat_map(|q| &q.rows).any(|r| r.corrected.is_some());
-    let weighted = source.questions.iter().any(|q| q.effective_base.is_some());
-    let plain = match (corrected, weighted) {
-        (true, true) => " These shares are neither corrected for errors nor weighted.",
-        (true, false) => " These shares are not corrected for errors.",
-        (false, true) => " These shares are not weighted.",
-        (false, false) => "",
+    let who = match source.questions.len() {
+        1 => format!("{} {}", thousands(pairs.base), source.unit),
+        _ => format!("the {} {} who answered every question", thousands(pairs.base), source.unit),
     };
     let of = match pairs.compared {
-        1 => "the only pair of areas".to_owned(),
-        n => format!("{} pairs of areas", thousands(n)),
+        1 => "The only pair of areas".to_owned(),
+        n => format!("Of {} pairs of areas the strongest ties", thousands(n)),
     };
     format!(
-        "Areas that the same {} raise more often, or less often, than chance would have it, over all \
-         questions together, by the codes that the program gave. Of {of} these are the strongest \
-         ties. A tie that follows from others, or that would tell of few people, is left out, so that \
-         a pair that is not here may still be tied. That two areas are raised together does not say \
-         that one brings about the other.{plain}",
-        source.unit
+        "{of} that chance alone would hardly make, among {who}: areas that the same people raise more \
+         often, or less often. {LIMITS}"
     )
 }
 
@@ -67,9 +65,9 @@ mod tests {
     fn a_pair_reads_as_a_sentence() {
         let view = fixture::view();
         let mut row = view.sources[1].together.as_ref().unwrap().rows[0].clone();
-        (row.both, row.among.value, row.others.value) = (1_041, 0.44, 0.18);
+        (row.people, row.both, row.among.value, row.others.value) = (2_366, 1_041, 0.44, 0.18);
         assert_eq!(
-            sentence(2_366, "respondents", &row, ["Lights", "Parks"]),
+            sentence("respondents", &row, ["Lights", "Parks"]),
             "Of the 2,366 respondents who raised Lights, 1,041 (44\u{a0}%) also raised Parks; of \
              the others 18\u{a0}% did."
         );

@@ -31,7 +31,8 @@ use study::{Study, Workplace};
 /// Studies that are attacked: their seeds.
 const STUDIES: std::ops::Range<u64> = 0..1_000;
 
-/// Studies whose areas go together: their seeds.
+/// Larger studies, whose areas go together and of which some ask one question or another: their
+/// seeds.
 const TIED: std::ops::Range<u64> = 0..1_000;
 
 /// What the attacker found.
@@ -81,24 +82,14 @@ fn chosen() -> Option<std::ops::Range<u64>> {
     Some(from.parse().ok()?..to.parse().ok()?)
 }
 
-fn attack(suppression: Suppression) -> Found {
-    attack_all(STUDIES, Study::random, suppression, &|_, published| published)
-}
-
-/// Attacks studies of such seeds, with what is published changed as `told` says.
-fn attack_all(
-    seeds: std::ops::Range<u64>,
-    study: fn(u64) -> Study,
-    suppression: Suppression,
-    told: &(dyn Fn(&Study, Published) -> Published + Sync),
-) -> Found {
+fn attack(seeds: std::ops::Range<u64>, study: fn(u64) -> Study, suppression: Suppression) -> Found {
     let seeds: Vec<u64> = chosen().unwrap_or(seeds).collect();
     let part = |seeds: &[u64]| {
         let mut place = Workplace::new();
         let one = |&seed: &u64| {
             let study = study(seed);
             let files = place.publish(&study, suppression);
-            let found = reader::attack(&study, &told(&study, Published::read(&files)));
+            let found = reader::attack(&study, &Published::read(&files));
             if chosen().is_some() && found.studies > 0 && suppression == Suppression::Full {
                 println!("study {seed}: {found:?}");
             }
@@ -111,9 +102,9 @@ fn attack_all(
 
 #[test]
 fn nobody_can_work_out_a_protected_count_from_all_that_is_published() {
-    let with = attack(Suppression::Full);
+    let with = attack(STUDIES, Study::random, Suppression::Full);
     println!("with secondary suppression: {with:?}");
-    let without = attack(Suppression::PrimaryOnly);
+    let without = attack(STUDIES, Study::random, Suppression::PrimaryOnly);
     println!("without: {without:?}");
     assert_eq!((with.narrowed, with.printed, with.undecided), (0, 0, 0), "{with:?}");
     assert_eq!(with.untold, 0, "what was read is not in sight: {with:?}");
@@ -125,16 +116,12 @@ fn nobody_can_work_out_a_protected_count_from_all_that_is_published() {
 }
 
 #[test]
-fn nobody_can_work_out_a_protected_count_from_areas_that_are_told_together() {
-    let told = attack_all(TIED, Study::tied, Suppression::Full, &|_, published| published);
-    println!("pairs of areas: {told:?}");
-    // As if every pair of enough people were told.
-    let all = attack_all(TIED, Study::tied, Suppression::Full, &reader::with_all_pairs);
-    println!("with every pair: {all:?}");
-    assert_eq!((told.narrowed, told.printed, told.undecided), (0, 0, 0), "{told:?}");
+fn nobody_can_work_out_a_protected_count_of_larger_studies_that_ask_one_question_or_another() {
+    let with = attack(TIED, Study::tied, Suppression::Full);
+    println!("larger studies: {with:?}");
+    assert_eq!((with.narrowed, with.printed, with.undecided), (0, 0, 0), "{with:?}");
     if chosen().is_none() {
-        assert!(told.pairs > 200 && all.pairs > told.pairs, "{told:?} {all:?}");
-        assert!(all.narrowed > 0, "{all:?}");
+        assert!(with.tried > 10_000, "{with:?}");
     }
 }
 
@@ -144,7 +131,7 @@ fn no_format_gives_a_number_that_the_summary_withholds() {
         let mut place = Workplace::new();
         let mut all = [0; 5];
         for &seed in seeds {
-            let study = if seed % 2 == 0 { Study::random(seed) } else { Study::tied(seed) };
+            let study = if seed % 2 == 0 { Study::random(seed) } else { Study::shown(seed) };
             let files = place.publish_all(&study, Suppression::Full);
             let shown = summary(&files);
             let compared = formats::compare(&files, &shown);
@@ -168,7 +155,7 @@ fn no_format_gives_a_number_that_the_summary_withholds() {
         all[0], all[1], all[3], all[4], all[2]
     );
     assert!(all[0] > 15_000 && all[1] > 5_000 && all[2] > 2_000 && all[3] > 20, "{all:?}");
-    assert!(all[4] > 300, "{all:?}");
+    assert!(all[4] > 50, "{all:?}");
 }
 
 fn summary(files: &[(String, Vec<u8>)]) -> serde_json::Value {

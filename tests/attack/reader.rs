@@ -3,14 +3,10 @@
 //! In: what is published, and the study, of which only the codebook, who has values of a column
 //! and, to judge the attack, the true counts are used. Out: [`Found`].
 
-mod pairs;
-
 use super::Found;
 use super::published::{Cell, Mark, Published, Source, Table};
 use super::study::{Answer, Study};
 use super::system::{Range, System};
-pub use pairs::with_all_pairs;
-use pairs::{Asked, Slice};
 
 /// A table of the truth: base and counts of people by theme.
 #[derive(Debug, Clone, Default)]
@@ -158,22 +154,14 @@ impl Attack<'_> {
             asked.push((base, self.table(&format!("question {q}"), table, base, &truth)));
         }
         self.questions(&all, &asked);
-        let columns: Vec<Vec<Slice>> =
-            (0..of.columns.len()).map(|c| self.column(c, &all, &whole)).collect();
-        let coded = self.states(&all, &asked);
-        if coded.is_empty() {
-            assert!(of.pairs.is_empty(), "a conversation has no pairs");
-            return;
+        for c in 0..of.columns.len() {
+            self.column(c, &all, &whole);
         }
-        let single = [(self.people, all.clone())];
-        let tables = if asked.is_empty() { &single[..] } else { &asked };
-        let with_coded = tables.iter().zip(coded).map(|((base, counts), coded)| Asked {
-            base: *base,
-            counts: counts.clone(),
-            coded,
-        });
-        let asked: Vec<Asked> = with_coded.collect();
-        self.pairs(&all, &asked, &columns, &whole);
+        self.states(&all, &asked);
+        // One pair can tell of every other: of a source with anything protected none is told.
+        let open = self.study.sources[self.source].min == 1;
+        assert!(open || of.pairs.is_empty(), "a pair is told beside protected counts");
+        self.found.pairs += of.pairs.len();
     }
 
     fn truth_of(&self, question: Option<usize>, group: Option<(usize, usize)>) -> Truth {
@@ -286,7 +274,7 @@ impl Attack<'_> {
     }
 
     /// The values of a column, and everybody else, add up to the whole.
-    fn column(&mut self, c: usize, all: &[usize], whole: &Truth) -> Vec<Slice> {
+    fn column(&mut self, c: usize, all: &[usize], whole: &Truth) {
         let (name, column) = &self.published.columns[c];
         let at: usize = name[1..].parse().unwrap();
         let people = &self.study.sources[self.source].people;
@@ -301,9 +289,8 @@ impl Attack<'_> {
             self.found.printed += usize::from(self.is_small(*base, *base));
         }
         if column.values.is_empty() {
-            return Vec::new();
+            return;
         }
-        let mut slices = Vec::new();
         // Whoever has no value may be anybody, unless it is known that everybody has one.
         let complete = people.iter().all(|p| p.groups[at].is_some());
         self.left_out(at, column.too_small, rest, complete);
@@ -338,15 +325,12 @@ impl Attack<'_> {
                 row.push(number);
             }
             self.families(&numbers);
-            let base = column.values.get(v).map_or(rest, |(_, base)| *base) as i64;
-            slices.push(Slice { base, counts: numbers });
         }
         for (theme, row) in rows.into_iter().enumerate() {
             let mut terms: Vec<(usize, i64)> = row.into_iter().map(|n| (n, 1)).collect();
             terms.push((all[theme], -1));
             self.system.sum(terms, 0, 0);
         }
-        slices
     }
 
     /// How many people stand behind values that are left out.
@@ -368,9 +352,8 @@ impl Attack<'_> {
         self.target(bases[0], format!("base of a value of column {at} that is left out"));
     }
 
-    /// Rows, responses by state, and the people with any theme, by question; of a conversation no
-    /// numbers of those.
-    fn states(&mut self, all: &[usize], asked: &[(usize, Vec<usize>)]) -> Vec<usize> {
+    /// Rows, responses by state, and the people with any theme.
+    fn states(&mut self, all: &[usize], asked: &[(usize, Vec<usize>)]) {
         let of = self.published;
         let source = &self.study.sources[self.source];
         let most = self.most();
@@ -427,9 +410,8 @@ impl Attack<'_> {
             self.system.sum(terms, 0, 1 << 40);
             let others = vec![(any, 1), (numbers[1], 1), (numbers[2], 1), (self.people, -1)];
             self.system.sum(others, 0, 1 << 40);
-            return Vec::new();
+            return;
         }
-        let mut by_question = Vec::new();
         let single = [(self.people, all.to_vec())];
         let tables: &[(usize, Vec<usize>)] = if asked.is_empty() { &single } else { asked };
         let mut sum = vec![(numbers[0], -1)];
@@ -441,13 +423,11 @@ impl Attack<'_> {
             let mut terms: Vec<(usize, i64)> = roots.iter().map(|&t| (counts[t], 1)).collect();
             terms.push((coded, -1));
             self.system.sum(terms, 0, 1 << 40);
-            by_question.push(coded);
             sum.push((coded, 1));
             codable.push((*base, 1));
         }
         self.system.sum(sum, 0, 0);
         self.system.sum(codable, 0, 0);
-        by_question
     }
 
     /// A few answers in another language that are told in one sum with those without content. The

@@ -103,6 +103,13 @@ impl Study {
         study
     }
 
+    /// A study of more people, of whose first source every count is shown.
+    pub fn shown(seed: u64) -> Self {
+        let mut study = Self::tied(seed);
+        study.sources.iter_mut().take(1).for_each(|source| source.min = 1);
+        study
+    }
+
     /// The codebook as a file.
     fn codebook(&self) -> String {
         let mut text = "[codebook]\ntitle = \"T\"\n".to_owned();

@@ -35,6 +35,7 @@ fn every_file_is_written_by_default() {
         "report.md",
         "summary.json",
         "themes.csv",
+        "together.csv",
         "workbook.xlsx",
     ];
     let run = study().done();
@@ -60,11 +61,12 @@ fn a_later_run_with_fewer_formats_removes_its_own_stale_files_alone() {
         "more/report.html",
         "notes.docx",
         "themes.csv",
+        "together.csv",
     ];
     assert_eq!(names(&run), left);
     assert_eq!(run.outputs["notes.docx"], b"mine");
     let listed = run.json("manifest.json")["outputs"].as_array().unwrap().len();
-    assert_eq!(listed, 3, "codings, ledger, themes");
+    assert_eq!(listed, 4, "codings, ledger, themes, pairs");
 }
 
 #[test]
@@ -75,7 +77,7 @@ fn each_format_writes_its_own_file() {
         ("json", vec!["summary.json"]),
         ("docx", vec!["report.docx"]),
         ("xlsx", vec!["workbook.xlsx"]),
-        ("csv", vec!["themes.csv", "codings.csv"]),
+        ("csv", vec!["themes.csv", "codings.csv", "together.csv"]),
         ("parquet", vec!["themes.parquet", "codings.parquet"]),
         ("qdpx", vec!["project.qdpx", "codebook.qdc"]),
     ] {
@@ -202,4 +204,47 @@ fn a_list_of_released_quotes_without_its_columns_is_refused() {
         2,
         "error: <study>/released.csv: the list of released quotes has no column `quote`\nhint: save quotes-for-review.csv as CSV with commas, under another name",
     );
+}
+
+#[test]
+fn pairs_of_areas_stand_in_the_working_file_and_in_a_report_that_shows_every_count() {
+    // Of 40 who raise lamps 30 raise listening too, of 40 others 6.
+    let answer = |i: usize| match i {
+        0..30 => format!("{LIGHTS} {LISTEN}"),
+        30..40 => LIGHTS.to_owned(),
+        40..46 => LISTEN.to_owned(),
+        _ => PATROL.to_owned(),
+    };
+    let answers: Vec<String> = (0..80).map(answer).collect();
+    let run = |min: &str| {
+        let study = Study::of_answers(answers.iter().map(String::as_str));
+        study.tail(&format!("[privacy]\nmin_cell = {min}\n")).done()
+    };
+    let told = run("1");
+    let pairs = &told.json("summary.json")["sources"][0]["together"];
+    let counts = |pair: &serde_json::Value| [&pair["people"], &pair["both"]].map(|n| n.as_u64());
+    assert!(pairs["rows"].as_array().unwrap().iter().any(|p| counts(p) == [Some(36), Some(30)]));
+    for name in ["report.html", "report.md", "report.docx", "workbook.xlsx"] {
+        let words = words_of(name, &told.outputs[name]);
+        assert!(words.contains("What is said together"), "{name}");
+        assert!(words.contains("does not say that one brings about the other"), "{name}");
+    }
+    let row = |run: &Run| {
+        let rows = run.records("together.csv");
+        rows.into_iter().find(|r| r["first"] == "lights" && r["second"] == "listen").unwrap()
+    };
+    let pair = row(&told);
+    let cells = ["base", "raised_first", "raised_second", "raised_both"].map(|c| pair[c].as_str());
+    assert_eq!(cells, ["80", "40", "36", "30"]);
+    assert_eq!(
+        (pair["share_of_first"].as_str(), pair["share_of_others"].as_str()),
+        ("0.750000", "0.150000")
+    );
+    let closed = run("2");
+    assert_eq!(closed.json("summary.json")["sources"][0]["together"], serde_json::Value::Null);
+    assert_eq!(row(&closed), pair);
+    let manifest = closed.json("manifest.json");
+    let listed = manifest["outputs"].as_array().unwrap().iter();
+    let mut listed = listed.filter(|o| o["path"] == "together.csv");
+    assert_eq!(listed.next().unwrap()["for"], "work");
 }

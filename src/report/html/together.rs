@@ -56,7 +56,7 @@ fn chart(view: &View, source: &SourceView, pairs: &TogetherView) -> Markup {
                                 span.of { "also: " bdi { (label(view, row.second)) } }
                             }
                             td.plot { (dots(row, &scale)) }
-                            td.n { (percent(row.among.value)) ", " (percent(row.others.value)) }
+                            td.n { (percent(row.among.value)) span.of { "others " (percent(row.others.value)) } }
                         }
                     }
                 }

@@ -166,10 +166,9 @@ fn source(plan: &Plan, summary: &Summary, decided: &Disclosure, index: usize) ->
     let curve = saturation::saturation(&questions[0], &parents(&plan.codebook));
     let curve = curve.filter(|_| !words.shares && !words.file_unit.is_empty());
     let saturated = curve.as_ref().map(|c| saturation::sentence(c, words.file_unit));
-    let pairs = together::view(whole, pairs);
-    let tied = pairs
-        .as_ref()
-        .and_then(|pairs| together::finding(&plan.codebook, &questions[0], words.unit, pairs));
+    let pairs = together::view(pairs);
+    let tied =
+        pairs.as_ref().and_then(|pairs| together::finding(&plan.codebook, words.unit, pairs));
     SourceView {
         name: spec.name.clone(),
         kind: facts::kind_id(spec.kind).into(),

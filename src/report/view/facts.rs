@@ -332,11 +332,10 @@ pub(super) fn notes(study: &Holds) -> Vec<String> {
                 .to_owned(),
         );
         notes.push(
-            "Two areas are told together where each of the four parts of the base (both, one, the \
-             other, neither) holds enough people, where chance alone would hardly make a tie so \
-             strong (p of no tie, times the number of pairs that were looked at, below .05), and \
-             where nobody can work out a protected count from it. The strongest ties are told, by \
-             mutual information, at most twelve of a source and without circles."
+            "Which areas the same people raise is told only of sources of which every count is \
+             shown, because one such pair can tell of others: among people who answered every \
+             question, where each of the four parts (both, one, the other, neither) holds five \
+             people and where p of no tie, times the number of pairs, is below .05."
                 .to_owned(),
         );
         notes.push(match study.measured {

@@ -164,7 +164,9 @@ pub struct SaturationView {
 /// Areas that the same people raise more often, or less often, than chance would have it.
 #[derive(Debug, Clone, Serialize)]
 pub struct TogetherView {
-    /// How many pairs of areas were looked at: those of areas whose counts are shown.
+    /// People who answered every question.
+    pub base: u64,
+    /// How many pairs of areas were looked at.
     pub compared: u64,
     /// The pairs that are told, the strongest tie first.
     pub rows: Vec<TogetherRow>,
@@ -177,6 +179,8 @@ pub struct TogetherRow {
     pub first: usize,
     /// The other area.
     pub second: usize,
+    /// People who raised the first.
+    pub people: u64,
     /// People who raised both.
     pub both: u64,
     /// Of those who raised the first, the share who also raised the second.

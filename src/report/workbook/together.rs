@@ -3,7 +3,7 @@
 //! In: the view. Out: a [`Grid`]. Must not know: cells' looks.
 
 use super::grid::{Cell, Grid, Row, numbers, words};
-use crate::report::together::{HEADING, NUMBERS, PAIR};
+use crate::report::together::{HEADING, LIMITS, NUMBERS, PAIR};
 use crate::report::view::{ShareView, SourceView, TogetherRow, View};
 use crate::report::words::label;
 
@@ -26,11 +26,10 @@ pub(super) fn grid(view: &View) -> Option<Grid> {
     (!rows.is_empty()).then(|| Grid {
         name: "Said together".into(),
         title: HEADING.into(),
-        reading: "Areas that the same people raise more often, or less often, than chance would have \
-                  it, by the codes that the program gave: the strongest ties. A tie that follows from \
-                  others, or that would tell of few people, is left out. Low and high are the ends \
-                  of 95 % intervals; p is that of no tie, times the number of pairs looked at."
-            .into(),
+        reading: format!(
+            "Of people who answered every question; low and high are the ends of 95 % intervals; p is \
+             that of no tie, times the number of pairs looked at. {LIMITS}"
+        ),
         fixed: 3,
         columns,
         rows,
