@@ -67,7 +67,7 @@ fn one_two_and_three_threads_and_a_second_run_write_the_same_bytes() {
     let study = study(&rows(1500)).tail(FORMATS);
     let first = study.run(&["--threads", "1"]);
     assert_eq!(first.code, 0, "{}", first.stderr);
-    assert_eq!(first.outputs.len(), 14, "{:?}", first.outputs.keys());
+    assert_eq!(first.outputs.len(), 15, "{:?}", first.outputs.keys());
     let encoded = |r: &super::harness::Run| {
         r.stderr.lines().find(|l| l.starts_with("encoded")).unwrap().to_owned()
     };

@@ -222,7 +222,7 @@ fn pairs_of_areas_stand_in_the_working_file_and_in_a_report_that_shows_every_cou
     };
     let told = run("1");
     let pairs = &told.json("summary.json")["sources"][0]["together"];
-    let counts = |pair: &serde_json::Value| [&pair["people"], &pair["both"]].map(|n| n.as_u64());
+    let counts = |pair: &serde_json::Value| [&pair["people"], &pair["both"]].map(serde_json::Value::as_u64);
     assert!(pairs["rows"].as_array().unwrap().iter().any(|p| counts(p) == [Some(36), Some(30)]));
     for name in ["report.html", "report.md", "report.docx", "workbook.xlsx"] {
         let words = words_of(name, &told.outputs[name]);
@@ -240,7 +240,7 @@ fn pairs_of_areas_stand_in_the_working_file_and_in_a_report_that_shows_every_cou
         (pair["share_of_first"].as_str(), pair["share_of_others"].as_str()),
         ("0.750000", "0.150000")
     );
-    let closed = run("2");
+    let closed = run("3");
     assert_eq!(closed.json("summary.json")["sources"][0]["together"], serde_json::Value::Null);
     assert_eq!(row(&closed), pair);
     let manifest = closed.json("manifest.json");

@@ -28,7 +28,7 @@ fn a_pipe_gets_a_few_plain_lines() {
 fn quiet_prints_nothing() {
     let run = warned().run(&["--quiet"]);
     assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (0, "", ""));
-    assert_eq!(run.outputs.len(), 10);
+    assert_eq!(run.outputs.len(), 11);
 }
 
 #[test]
