@@ -222,7 +222,8 @@ fn pairs_of_areas_stand_in_the_working_file_and_in_a_report_that_shows_every_cou
     };
     let told = run("1");
     let pairs = &told.json("summary.json")["sources"][0]["together"];
-    let counts = |pair: &serde_json::Value| [&pair["people"], &pair["both"]].map(serde_json::Value::as_u64);
+    let counts =
+        |pair: &serde_json::Value| [&pair["people"], &pair["both"]].map(serde_json::Value::as_u64);
     assert!(pairs["rows"].as_array().unwrap().iter().any(|p| counts(p) == [Some(36), Some(30)]));
     for name in ["report.html", "report.md", "report.docx", "workbook.xlsx"] {
         let words = words_of(name, &told.outputs[name]);
