@@ -19,7 +19,7 @@ const MAX_DEPTH: usize = 200;
 const MAX_PEOPLE: usize = 10_000;
 
 /// Selections and codings at most.
-const MAX_CODINGS: usize = 500_000;
+const MAX_CODINGS: usize = 400_000;
 
 /// A user's GUID (empty: nobody is named) and a code's; each kept once.
 pub(super) type Coding = (Rc<str>, Rc<str>);
