@@ -29,7 +29,8 @@
 //!
 //! The reader is thought to know more than is printed: whether everybody has a value in a column
 //! of groups, and how many people carry any theme. Not covered: what two open counts tell of a
-//! group that no table has (an area less one of its themes), and another report on the same people.
+//! group that no table has (an area less one of its themes, people with any theme less an area), and
+//! another report on the same people.
 
 use serde::{Deserialize, Serialize};
 
