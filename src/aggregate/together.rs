@@ -17,9 +17,7 @@ use crate::codebook::Codebook;
 pub struct Together {
     /// People who answered every question.
     pub base: u64,
-    /// Areas that any of them raised, ascending: the theme, and how many.
-    pub areas: Vec<(usize, u64)>,
-    /// Every pair of these, ascending.
+    /// Every pair of areas that any of them raised, ascending.
     pub pairs: Vec<PairCount>,
 }
 
@@ -85,7 +83,7 @@ fn of_people(people: &[Vec<usize>]) -> Together {
     let count =
         |(areas, people)| PairCount { areas, people, both: both.get(&areas).copied().unwrap_or(0) };
     let pairs = pairs.map(count).collect();
-    Together { base: people.len() as u64, areas, pairs }
+    Together { base: people.len() as u64, pairs }
 }
 
 #[cfg(test)]
@@ -107,7 +105,7 @@ mod tests {
                 let parts = [part(true, true), part(true, false), part(false, true), part(false, false)];
                 prop_assert_eq!(found.parts(pair), parts);
             }
-            let n = found.areas.len();
+            let n = (0..4).filter(|&a| people.iter().any(|p| p[a])).count();
             prop_assert_eq!(found.pairs.len(), n * n.saturating_sub(1) / 2);
         }
     }

@@ -76,7 +76,7 @@ mod tests {
 
     fn counts(base: u64, pairs: &[((usize, usize), [u64; 2], u64)]) -> aggregate::Together {
         let pair = |&(areas, people, both)| PairCount { areas, people, both };
-        aggregate::Together { base, areas: Vec::new(), pairs: pairs.iter().map(pair).collect() }
+        aggregate::Together { base, pairs: pairs.iter().map(pair).collect() }
     }
 
     fn told(min: u64, counts: &aggregate::Together) -> Vec<(usize, usize)> {

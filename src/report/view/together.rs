@@ -5,7 +5,9 @@
 //! everybody else.
 //! Must not know: formats, pairs that are not told.
 
-use super::{ShareView, TogetherRow, TogetherView};
+use serde::Serialize;
+
+use super::ShareView;
 use crate::aggregate::PairCount;
 use crate::aggregate::interval::wilson;
 use crate::codebook::Codebook;
@@ -13,6 +15,41 @@ use crate::disclosure::{Together, together};
 use crate::measure::Estimate;
 use crate::measure::difference::difference;
 use crate::report::together::sentence;
+
+/// Areas that the same people raise more often, or less often, than chance would have it.
+#[derive(Debug, Clone, Serialize)]
+pub struct TogetherView {
+    /// People who answered every question.
+    pub base: u64,
+    /// How many pairs of areas were looked at.
+    pub compared: u64,
+    /// The pairs that are told, the strongest tie first.
+    pub rows: Vec<TogetherRow>,
+}
+
+/// Two areas that the same people raise, told from the one that fewer raised.
+#[derive(Debug, Clone, Serialize)]
+pub struct TogetherRow {
+    /// The area that fewer people raised: index into [`View::themes`].
+    pub first: usize,
+    /// The other area.
+    pub second: usize,
+    /// People who raised the first.
+    pub people: u64,
+    /// People who raised both.
+    pub both: u64,
+    /// Of those who raised the first, the share who also raised the second.
+    pub among: ShareView,
+    /// Of everybody else, the share who raised the second.
+    pub others: ShareView,
+    /// Of those who raised the second, the share who also raised the first.
+    pub reverse: ShareView,
+    /// The first share less the share of the others, with its 95 % interval (Newcombe), in parts of
+    /// 1.
+    pub difference: Estimate,
+    /// How likely a tie so strong is by chance alone, times the number of pairs that were looked at.
+    pub p_adjusted: f64,
+}
 
 /// The pairs of a source, where any is told.
 pub(super) fn view(decided: &Together) -> Option<TogetherView> {
