@@ -30,7 +30,7 @@ pub struct TogetherView {
 /// Two areas that the same people raise, told from the one that fewer raised.
 #[derive(Debug, Clone, Serialize)]
 pub struct TogetherRow {
-    /// The area that fewer people raised: index into [`View::themes`].
+    /// The area that fewer people raised: index into [`super::View::themes`].
     pub first: usize,
     /// The other area.
     pub second: usize,
